@@ -1,0 +1,101 @@
+"""Every error that a door may have to explain.
+
+    CarelineError                500 internal
+    ├── BadRequest               400 bad_request
+    ├── Unauthorized             401 unauthorized
+    ├── NotFound                 404 not_found
+    ├── Gone                     410 session_expired
+    ├── TooLarge                 413 too_large
+    ├── UnsupportedMediaType     415 unsupported_media_type
+    ├── Unprocessable            422 unprocessable
+    │   └── ChoiceNotOffered     422 choice_not_offered
+    ├── TooManyRequests          429 too_many_requests
+    ├── SetupError               500 setup         (a person has to put something right: says what)
+    │   └── ContentError         500 content       (names file, line and key)
+    └── Unavailable              503 unavailable
+        ├── StoreUnavailable     503 store_unavailable
+        └── TurnOvertaken        503 turn_overtaken (another message of the conversation was answered first)
+
+`status` and `code` are what a visitor's client sees; `str(error)` is a sentence for a person and never
+holds anything that a visitor typed. The doors turn these into responses in one place, the command line into one line and exit
+code 1.
+"""
+
+from __future__ import annotations
+
+
+class CarelineError(Exception):
+    """Base of all errors that we raise on purpose."""
+
+    status = 500
+    code = "internal"
+
+
+class BadRequest(CarelineError):
+    status = 400
+    code = "bad_request"
+
+
+class Unauthorized(CarelineError):
+    status = 401
+    code = "unauthorized"
+
+
+class NotFound(CarelineError):
+    status = 404
+    code = "not_found"
+
+
+class Gone(CarelineError):
+    status = 410
+    code = "session_expired"
+
+
+class TooLarge(CarelineError):
+    status = 413
+    code = "too_large"
+
+
+class UnsupportedMediaType(CarelineError):
+    status = 415
+    code = "unsupported_media_type"
+
+
+class Unprocessable(CarelineError):
+    status = 422
+    code = "unprocessable"
+
+
+class ChoiceNotOffered(Unprocessable):
+    code = "choice_not_offered"
+
+
+class TooManyRequests(CarelineError):
+    status = 429
+    code = "too_many_requests"
+
+    def __init__(self, message: str, retry_after: int):
+        """`retry_after`: seconds until a request will be let through again."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class SetupError(CarelineError):
+    code = "setup"
+
+
+class ContentError(SetupError):
+    code = "content"
+
+
+class Unavailable(CarelineError):
+    status = 503
+    code = "unavailable"
+
+
+class StoreUnavailable(Unavailable):
+    code = "store_unavailable"
+
+
+class TurnOvertaken(Unavailable):
+    code = "turn_overtaken"
