@@ -1,0 +1,97 @@
+"""Rasa component: the intent of a message, from its embedding and its spelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.intent_model import IntentModel
+
+RANKING_LENGTH = 5
+MODEL_FILE = "intents.npz"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(RasaIntentClassifier, GraphComponent):
+    """Sets `intent` and `intent_ranking`. Training is deterministic: no random numbers are drawn."""
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
+    ) -> None:
+        self._config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._model: IntentModel | None = None
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Regularisation (inverse strengths) of both models, and the share of meaning in their mean."""
+        return {"spelling_c": 10.0, "meaning_c": 20.0, "meaning_share": 0.5}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        """The trained classifier. Raises Rasa's `ValueError` where the model archive has none."""
+        classifier = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            classifier._model = IntentModel.load(folder / MODEL_FILE)
+        return classifier
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit both classifiers on all examples that have an intent, and keep them."""
+        examples = [e for e in training_data.intent_examples if e.get(TEXT)]
+        self._model = IntentModel.fit(
+            [example.get(TEXT) for example in examples],
+            _embeddings(examples),
+            [example.get(INTENT) for example in examples],
+            spelling_c=self._config["spelling_c"],
+            meaning_c=self._config["meaning_c"],
+            weight=self._config["meaning_share"],
+        )
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder / MODEL_FILE)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent and the next best ones, with probabilities, on each message."""
+        if self._model is None or not messages:
+            return messages
+        texts = [message.get(TEXT) or "" for message in messages]
+        rows = self._model.predict(texts, _embeddings(messages))
+        for message, row in zip(messages, rows):
+            best = np.argsort(-row, kind="stable")[:RANKING_LENGTH]
+            ranking = [{"name": self._model.intents[i], "confidence": float(row[i])} for i in best]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
+
+
+def _embeddings(messages: list[Message]) -> np.ndarray:
+    """Shape (messages, 384): the sentence features that `SentenceEmbedding` added."""
+    features = [message.get_dense_features(TEXT)[1].features for message in messages]
+    return np.vstack(features).astype(np.float32)
