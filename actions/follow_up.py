@@ -1,0 +1,48 @@
+"""A follow-up without a subject of its own: "the second one", "and the other one?", "tell me more"."""
+
+from rasa_sdk import Tracker
+
+from actions.base import FALLBACK, SubjectAction
+from bot.content.model import Snapshot
+from bot.content.subjects import DETAILED
+
+DETAIL_SUBJECT = {listing: subject for subject, listing in DETAILED.items()}
+"""Which subject explains an item of a list: an item of `causes` is explained by `cause_detail`."""
+
+
+class FollowUp(SubjectAction):
+    """Finds what the visitor points at: an item of the list shown, or the other thing that was named."""
+
+    subject = "follow_up"
+
+    def topic(self, tracker: Tracker, snapshot: Snapshot) -> tuple[str, str | None]:
+        reference = next(tracker.get_latest_entity_values("reference"), None)
+        listed = tracker.get_slot("listed") or []
+        listing = tracker.get_slot("listed_subject")
+        last = tracker.get_slot("last_subject")
+        if reference == "other":
+            other = self._other(tracker)
+            if other:
+                return last, other
+        if reference is not None and reference != "other" and listed:
+            item = self._item(listed, reference)
+            if item:
+                return DETAIL_SUBJECT.get(listing, listing), item
+        if last in DETAIL_SUBJECT and listed:
+            return DETAIL_SUBJECT[last], listed[0]
+        return (last, tracker.get_slot("last_detail")) if last else (FALLBACK, None)
+
+    @staticmethod
+    def _item(listed: list[str], reference: str) -> str | None:
+        """The item that an ordinal ("1", "2", ... or "last") names, if the list is that long."""
+        if reference == "last":
+            return listed[-1]
+        place = int(reference) - 1
+        return listed[place] if place < len(listed) else None
+
+    @staticmethod
+    def _other(tracker: Tracker) -> str | None:
+        """The thing that was named beside the one that was answered."""
+        named = tracker.get_slot("named") or []
+        said = tracker.get_slot("last_detail")
+        return next((detail for detail in named if detail != said), None)

@@ -1,0 +1,9 @@
+"""Lists the symptoms."""
+
+from actions.base import SubjectAction
+
+
+class Symptoms(SubjectAction):
+    """Lists the symptoms."""
+
+    subject = "symptoms"

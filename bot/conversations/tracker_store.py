@@ -1,0 +1,157 @@
+"""Rasa's tracker store over the conversation log.
+
+Rasa re-reads and replays a whole conversation on every turn. Ours gives it the slots and the last few turns (`WINDOW`), kept
+warm in memory, so that turn 200 costs what turn 1 costs. A cold and a warm tracker are built by the same code from the same
+values, so that a restart changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
+
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.conversations.log import WINDOW, ConversationLog, DialogueState
+from bot.conversations.model import Button, DraftMessage, Message, Understanding
+from bot.errors import NotFound
+from bot.replies.model import Reply
+from bot.replies.payload import reply_from_payload
+
+WARM = 2_000
+"""Conversations whose state is kept in memory: some 3 kB each, an evening's visitors."""
+
+MISSED = frozenset({"fallback"})
+"""Subjects that mean: not answered."""
+
+
+class TurnTracker(DialogueStateTracker):
+    """A tracker that knows where the present turn begins."""
+
+    state: DialogueState
+    replayed = 0
+
+    def new_events(self) -> list[Event]:
+        """The events of the present turn."""
+        return list(self.events)[self.replayed :]
+
+
+class ConversationTrackerStore(TrackerStore):
+    """Reads and writes trackers through the conversation log. Errors are raised, so that nothing carries on unstored."""
+
+    def __init__(self, log: ConversationLog, domain: Domain | None = None):
+        super().__init__(domain)
+        self._log = log
+        self._warm: OrderedDict[str, DialogueState] = OrderedDict()
+        self._lock = threading.Lock()
+
+    async def retrieve(self, sender_id: str) -> TurnTracker:
+        """The tracker to go on with. Raises `NotFound` where there is no such conversation."""
+        state = self._current_state(sender_id)
+        tracker = TurnTracker(sender_id, self.domain.slots)
+        tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
+        for turn in state.recent:
+            for event in turn:
+                tracker.update(Event.from_parameters(event), self.domain)
+        for name, value in state.slots.items():
+            if name in tracker.slots:
+                tracker.slots[name].value = value
+        tracker.state = state
+        tracker.replayed = len(tracker.events)
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Rasa's name for storing the turn."""
+        if isinstance(tracker, TurnTracker):
+            self.save_turn(tracker)
+
+    def save_turn(self, tracker: TurnTracker) -> list[Message]:
+        """Store the present turn and keep its state warm. Returns the messages as stored."""
+        events = tracker.new_events()
+        compact = tuple(_dialogue_events(events))
+        slots = tracker.current_slot_values()
+        after = tracker.state.after(slots, compact)
+        stored = self._log.save_turn(
+            tracker.sender_id, after.turns, list(_drafts(events)), events=compact, slots=slots
+        )
+        self._keep(tracker.sender_id, after)
+        return stored
+
+    def _current_state(self, conversation_id: str) -> DialogueState:
+        with self._lock:
+            warm = self._warm.get(conversation_id)
+        if warm is not None and self._log.turns(conversation_id) == warm.turns:
+            return warm
+        state = self._log.state(conversation_id)
+        if state is None:
+            raise NotFound("There is no such conversation.")
+        return state
+
+    def _keep(self, conversation_id: str, state: DialogueState) -> None:
+        with self._lock:
+            self._warm[conversation_id] = state
+            self._warm.move_to_end(conversation_id)
+            if len(self._warm) > WARM:
+                self._warm.popitem(last=False)
+
+
+def _dialogue_events(events: Iterable[Event]) -> Iterable[dict[str, Any]]:
+    """The events as the dialogue needs them: no text of anybody, which stands in the messages only."""
+    for event in events:
+        if isinstance(event, BotUttered):
+            continue
+        if isinstance(event, UserUttered):
+            entities = [{"entity": e["entity"], "value": e["value"]} for e in event.entities]
+            parsed = {"intent": {"name": event.intent_name}, "entities": entities}
+            yield {"event": "user", "timestamp": event.timestamp, "parse_data": parsed}
+        else:
+            yield event.as_dict()
+
+
+def _drafts(events: Iterable[Event]) -> Iterable[DraftMessage]:
+    """The messages of a turn: what the visitor said and what the bot replied."""
+    action = None
+    for event in events:
+        if isinstance(event, UserUttered):
+            yield DraftMessage("visitor", event.text, understanding=_understanding(event))
+        elif isinstance(event, ActionExecuted):
+            action = event.action_name
+        elif isinstance(event, BotUttered):
+            yield draft_reply(reply_from_payload(event.text, event.data["custom"]), action)
+
+
+def draft_reply(reply: Reply, action: str | None) -> DraftMessage:
+    """A reply as a message to store. Its buttons get ids that only this conversation knows."""
+    return DraftMessage(
+        "bot",
+        reply.text,
+        buttons=tuple(
+            Button(secrets.token_urlsafe(9), offer.title, offer.subject, offer.detail)
+            for offer in reply.buttons
+        ),
+        links=reply.links,
+        subject=reply.subject,
+        detail=reply.detail,
+        source=reply.source,
+        action=action,
+        answer_id=reply.answer_id,
+        answer_version=reply.answer_version,
+        missed=reply.subject in MISSED,
+    )
+
+
+def _understanding(event: UserUttered) -> Understanding:
+    _, second, *_ = [*event.parse_data.get("intent_ranking", [event.intent]), {}, {}]
+    return Understanding(
+        event.intent_name,
+        event.intent.get("confidence", 0.0),
+        second.get("name"),
+        second.get("confidence", 0.0),
+    )

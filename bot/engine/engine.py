@@ -1,0 +1,166 @@
+"""The engine: one turn at a time per conversation, in a time that a visitor waits, with a reply whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from redis.asyncio import Redis
+
+from bot.content.live import LiveContent
+from bot.conversations.log import ConversationLog
+from bot.conversations.model import Button, Conversation, DraftMessage, Message
+from bot.engine import rasa_environment
+from bot.engine.safe_reply import safe_reply
+from bot.engine.training import ensure_model
+from bot.errors import CarelineError, TurnOvertaken
+from bot.replies.model import Reply
+from bot.replies.render import render
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.engine.processor import TurnProcessor
+
+logger = logging.getLogger(__name__)
+
+THREADS = 4
+"""Turns under way at once. A turn is mostly computing, so more threads than cores only help while one waits for the disk."""
+
+LOCK_SECONDS = 30
+"""A replica that died in the middle of a turn keeps its conversation locked no longer than this."""
+
+TRIES = 3
+"""How often a turn is begun anew when another replica answered the same conversation first."""
+
+
+class Engine:
+    """Answers visitors' messages. Made by `Engine.load`."""
+
+    def __init__(
+        self,
+        processor: TurnProcessor,
+        live: LiveContent,
+        log: ConversationLog,
+        safe_text: str,
+        *,
+        turn_seconds: float,
+        redis_url: str | None = None,
+    ):
+        self._processor = processor
+        self._live = live
+        self._log = log
+        self._safe_text = safe_text
+        self._turn_seconds = turn_seconds
+        self._redis = Redis.from_url(redis_url) if redis_url else None
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="turn")
+
+    @classmethod
+    def load(cls, settings: Settings, live: LiveContent, log: ConversationLog) -> Engine:
+        """Load the trained model, training one if the data changed (`ensure_model`)."""
+        model = ensure_model(settings)
+        rasa_environment.prepare()
+        from bot.engine.agent import load_agent  # importing Rasa takes seconds
+
+        agent = load_agent(model, log)
+        rasa_environment.silence()
+        return cls(
+            agent.processor,
+            live,
+            log,
+            agent.domain.responses["utter_safe_reply"][0]["text"],
+            turn_seconds=settings.turn_seconds,
+            redis_url=settings.redis_url,
+        )
+
+    def greet(self, clinic: str) -> Reply:
+        """The first message of a conversation at a clinic. Raises `NotFound` for an unknown clinic."""
+        snapshot = self._live.current
+        answer = snapshot.answer(clinic, "greeting")
+        assert answer is not None, "the import checks that there is a greeting"
+        return render(snapshot, answer, clinic, datetime.now(timezone.utc))
+
+    async def answer(self, conversation: Conversation, text: str) -> list[Message]:
+        """Answer a text, already redacted. Returns the bot's messages of the turn, as stored.
+
+        Raises `StoreUnavailable` when the turn could not be stored; anything else that goes wrong ends in the safe
+        reply, which is stored too.
+        """
+        return await self._turn(conversation, text)
+
+    async def choose(self, conversation: Conversation, button: Button) -> list[Message]:
+        """Answer a button that was offered; otherwise as `answer`."""
+        return await self._turn(conversation, button)
+
+    async def close(self) -> None:
+        """Let turns under way end, and free the threads."""
+        self._threads.shutdown(wait=True)
+        if self._redis is not None:
+            await self._redis.close()
+
+    async def _turn(self, conversation: Conversation, said: str | Button) -> list[Message]:
+        async with self._one_at_a_time(conversation.id):
+            for _ in range(TRIES):
+                try:
+                    stored = await self._within_time(conversation, said)
+                    break
+                except TurnOvertaken:
+                    continue
+            else:
+                raise TurnOvertaken(
+                    "This conversation is being answered elsewhere. Please try again."
+                )
+        return [message for message in stored if message.sender == "bot"]
+
+    async def _within_time(self, conversation: Conversation, said: str | Button) -> list[Message]:
+        try:
+            return await asyncio.wait_for(
+                self._in_thread(lambda: asyncio.run(self._processor.turn(conversation.id, said))),
+                self._turn_seconds,
+            )
+        except CarelineError:
+            raise
+        except Exception as error:
+            logger.error("A turn failed: %s", type(error).__name__)
+            return await self._in_thread(lambda: self._fail(conversation, said))
+
+    def _in_thread(self, work: Callable[[], list[Message]]) -> Awaitable[list[Message]]:
+        return asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _fail(self, conversation: Conversation, said: str | Button) -> list[Message]:
+        """Store the safe reply as this turn's, which also bars the failed turn from being stored late."""
+        reply = safe_reply(self._live.current, self._safe_text, conversation.clinic)
+        state = self._log.state(conversation.id)
+        text = said.title if isinstance(said, Button) else said
+        return self._log.save_turn(
+            conversation.id,
+            (state.turns if state else 0) + 1,
+            [
+                DraftMessage("visitor", text),
+                DraftMessage(
+                    "bot", reply.text, links=reply.links, subject=reply.subject, missed=True
+                ),
+            ],
+            events=(),
+            slots=state.slots if state else {},
+            failed=True,
+        )
+
+    @asynccontextmanager
+    async def _one_at_a_time(self, conversation_id: str) -> AsyncIterator[None]:
+        """Hold a conversation for one turn: here, and with Redis on all replicas."""
+        lock = self._locks.get(conversation_id)
+        if lock is None:
+            lock = self._locks[conversation_id] = asyncio.Lock()
+        async with lock:
+            if self._redis is None:
+                yield
+                return
+            async with self._redis.lock(f"careline:turn:{conversation_id}", LOCK_SECONDS):
+                yield

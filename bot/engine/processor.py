@@ -1,0 +1,92 @@
+"""Rasa's message processor, lean: one turn in one go, actions in process, errors raised instead of swallowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.actions.action import Action, action_for_name_or_text
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.content.subjects import ENTITY_OF
+from bot.conversations.model import Button, Message
+from bot.conversations.tracker_store import ConversationTrackerStore, TurnTracker
+from bot.engine.actions import LocalAction, find_actions
+
+INTENT_PREFIX = "/"
+"""Rasa reads a text that begins with this as a forged intent."""
+
+MOST_ACTIONS = 5
+"""A turn is one action and then listening; more means that the rules run in a circle."""
+
+
+class TurnProcessor(MessageProcessor):
+    """Answers one message at a time; may be used by several threads, for different conversations."""
+
+    tracker_store: ConversationTrackerStore
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self._local: dict[str, LocalAction] = find_actions()
+
+    async def turn(self, conversation_id: str, said: str | Button) -> list[Message]:
+        """Understand, decide, act, store. Returns the turn's messages as stored.
+
+        `said` is the visitor's text, redacted, or the button that was chosen. Any error of any step is raised, and then nothing
+        of the turn is stored.
+        """
+        tracker = await self.tracker_store.retrieve(conversation_id)
+        parsed = chosen(said) if isinstance(said, Button) else await self.understand(said)
+        text = said.title if isinstance(said, Button) else said
+        tracker.update(UserUttered(text, parsed["intent"], parsed["entities"], parsed), self.domain)
+        await self._act(tracker)
+        return self.tracker_store.save_turn(tracker)
+
+    async def understand(self, text: str) -> dict[str, Any]:
+        """Intent and entities of a text, which is never read as one of Rasa's own commands."""
+        plain = text.strip().lstrip(INTENT_PREFIX).strip()
+        tracker = DialogueStateTracker("", [])
+        return self._parse_message_with_graph(UserMessage(plain), tracker)
+
+    async def _act(self, tracker: TurnTracker) -> None:
+        channel = CollectingOutputChannel()
+        for _ in range(MOST_ACTIONS):
+            prediction = self._predict_next_with_tracker(tracker)
+            name = self.domain.action_names_or_texts[prediction.max_confidence_index]
+            await self._run_action(self._get_action(name), tracker, channel, self.nlg, prediction)
+            if name == ACTION_LISTEN_NAME:
+                return
+        raise RuntimeError("The rules do not come to an end.")
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: Any,
+        nlg: Any,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        """Run one action. Rasa's own copies the tracker first and goes on in silence after an error."""
+        events = await action.run(output_channel, nlg, tracker, self.domain)
+        tracker.update_with_events(prediction.events, self.domain)
+        tracker.update(action.event_for_successful_execution(prediction), self.domain)
+        tracker.update_with_events(events, self.domain)
+        return bool(action.name() != ACTION_LISTEN_NAME)
+
+    def _get_action(self, action_name: str) -> Action:
+        return self._local.get(action_name) or action_for_name_or_text(
+            action_name, self.domain, self.action_endpoint
+        )
+
+
+def chosen(button: Button) -> dict[str, Any]:
+    """What choosing a button means, in the form that understanding a text has."""
+    intent = {"name": button.subject, "confidence": 1.0}
+    entities = []
+    if button.detail is not None:
+        entities = [{"entity": ENTITY_OF[button.subject], "value": button.detail}]
+    return {"intent": intent, "entities": entities, "intent_ranking": [intent]}
