@@ -2,8 +2,9 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import FALLBACK, SubjectAction
+from actions.base import SubjectAction
 from bot.content.model import Snapshot
+from bot.content.subjects import FALLBACK
 
 
 class Affirm(SubjectAction):

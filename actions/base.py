@@ -16,13 +16,11 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.content import live
-from bot.content.model import Snapshot
-from bot.content.subjects import ENTITY_OF
+from bot.content.model import LIBRARY, Snapshot
+from bot.content.subjects import ENTITY_OF, FALLBACK
 from bot.replies.model import Reply
 from bot.replies.payload import reply_payload
 from bot.replies.render import render
-
-FALLBACK = "fallback"
 
 NAMED = frozenset({"cause", "symptom", "treatment"})
 """Entities that "the other one" may point at."""
@@ -45,7 +43,7 @@ class ReplyAction(Action, ABC):
         answer = (
             snapshot.answer(clinic, subject, detail)
             or snapshot.answer(clinic, subject)
-            or snapshot.answers[("library", FALLBACK, None)]
+            or snapshot.answers[(LIBRARY, FALLBACK, None)]
         )
         reply = render(snapshot, answer, clinic, datetime.now(timezone.utc))
         dispatcher.utter_message(**reply_payload(reply))
@@ -86,10 +84,11 @@ class DetailAction(SubjectAction):
 
     def topic(self, tracker: Tracker, snapshot: Snapshot) -> tuple[str, str | None]:
         clinic = tracker.get_slot("clinic")
-        details = list(dict.fromkeys(tracker.get_latest_entity_values(ENTITY_OF[self.subject])))
+        details = list(tracker.get_latest_entity_values(ENTITY_OF[self.subject]))
         answers = [snapshot.answer(clinic, self.subject, detail) for detail in details]
         known = [answer for answer in answers if answer is not None]
-        # "nerve block injections" names a kind and what it is a kind of: the kind is what was asked.
+        # "nerve block injections" names a kind and what it is a kind of: the kind is what was asked. Of several, the last
+        # one is: what comes before a question tells how it came up.
         kinds = [answer for answer in known if answer.part_of in details]
-        chosen = next(iter(kinds or known), None)
-        return self.subject, chosen.detail if chosen else None
+        chosen = kinds or known
+        return self.subject, chosen[-1].detail if chosen else None

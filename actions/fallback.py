@@ -1,6 +1,7 @@
 """The honest miss: says that it has no answer, what it can do, and how to reach the clinic."""
 
-from actions.base import FALLBACK, SubjectAction
+from actions.base import SubjectAction
+from bot.content.subjects import FALLBACK
 
 
 class Fallback(SubjectAction):

@@ -2,9 +2,9 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import FALLBACK, SubjectAction
+from actions.base import SubjectAction
 from bot.content.model import Snapshot
-from bot.content.subjects import DETAILED
+from bot.content.subjects import DETAILED, FALLBACK
 
 DETAIL_SUBJECT = {listing: subject for subject, listing in DETAILED.items()}
 """Which subject explains an item of a list: an item of `causes` is explained by `cause_detail`."""

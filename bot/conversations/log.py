@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from bot.conversations import rows
 from bot.conversations.model import Button, Conversation, DraftMessage, Message
 from bot.conversations.tables import conversations, feedback, messages, turns
+from bot.db.engine import empty_journal
 from bot.db.unit_of_work import UnitOfWork
 from bot.errors import Gone, NotFound, TurnOvertaken
 
@@ -156,10 +157,16 @@ class ConversationLog:
 
     def offered(self, conversation_id: str, choice_id: str) -> Button | None:
         """The button of that id, if the bot offered it in this conversation."""
-        for message in reversed(self.messages(conversation_id)):
-            for button in message.buttons:
-                if button.id == choice_id:
-                    return button
+        query = (
+            sa.select(messages.c.buttons)
+            .where(messages.c.conversation_id == conversation_id, messages.c.sender == "bot")
+            .order_by(messages.c.turn.desc(), messages.c.position.desc())
+        )
+        with UnitOfWork(self._engine, read_only=True) as unit:
+            for row in unit.connection.execute(query):  # mostly it is in the first one
+                for button in row.buttons:
+                    if button["id"] == choice_id:
+                        return Button(**button)
         return None
 
     def add_feedback(
@@ -212,6 +219,8 @@ class ConversationLog:
         with UnitOfWork(self._engine) as unit:
             count = unit.connection.execute(conversations.delete().where(condition)).rowcount
             unit.commit()
+        if count:
+            empty_journal(self._engine)
         return int(count)
 
     def _advance(

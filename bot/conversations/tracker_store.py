@@ -7,7 +7,6 @@ values, so that a restart changes nothing.
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -19,17 +18,14 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.conversations.log import WINDOW, ConversationLog, DialogueState
-from bot.conversations.model import Button, DraftMessage, Message, Understanding
+from bot.conversations.drafts import draft_reply
+from bot.conversations.log import ConversationLog, DialogueState
+from bot.conversations.model import DraftMessage, Message, Understanding
 from bot.errors import NotFound
-from bot.replies.model import Reply
 from bot.replies.payload import reply_from_payload
 
 WARM = 2_000
 """Conversations whose state is kept in memory: some 3 kB each, an evening's visitors."""
-
-MISSED = frozenset({"fallback"})
-"""Subjects that mean: not answered."""
 
 
 class TurnTracker(DialogueStateTracker):
@@ -127,28 +123,9 @@ def _drafts(events: Iterable[Event]) -> Iterable[DraftMessage]:
             yield draft_reply(reply_from_payload(event.text, event.data["custom"]), action)
 
 
-def draft_reply(reply: Reply, action: str | None) -> DraftMessage:
-    """A reply as a message to store. Its buttons get ids that only this conversation knows."""
-    return DraftMessage(
-        "bot",
-        reply.text,
-        buttons=tuple(
-            Button(secrets.token_urlsafe(9), offer.title, offer.subject, offer.detail)
-            for offer in reply.buttons
-        ),
-        links=reply.links,
-        subject=reply.subject,
-        detail=reply.detail,
-        source=reply.source,
-        action=action,
-        answer_id=reply.answer_id,
-        answer_version=reply.answer_version,
-        missed=reply.subject in MISSED,
-    )
-
-
 def _understanding(event: UserUttered) -> Understanding:
-    _, second, *_ = [*event.parse_data.get("intent_ranking", [event.intent]), {}, {}]
+    ranking: list[dict[str, Any]] = event.parse_data.get("intent_ranking") or []
+    second = ranking[1] if len(ranking) > 1 else {}
     return Understanding(
         event.intent_name,
         event.intent.get("confidence", 0.0),

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot.content.live import LiveContent
+from bot.conversations.drafts import draft_reply
 from bot.conversations.log import ConversationLog
 from bot.conversations.model import Button, Conversation, DraftMessage, Message
 from bot.engine import rasa_environment
 from bot.engine.safe_reply import safe_reply
+from bot.engine.ticket import Ticket
 from bot.engine.training import ensure_model
-from bot.errors import CarelineError, TurnOvertaken
+from bot.errors import Gone, NotFound, TurnOvertaken, Unavailable
 from bot.replies.model import Reply
 from bot.replies.render import render
 from bot.settings import Settings
@@ -34,6 +37,9 @@ THREADS = 4
 
 LOCK_SECONDS = 30
 """A replica that died in the middle of a turn keeps its conversation locked no longer than this."""
+
+REDIS_SECONDS = 1.0
+"""A visitor waits no longer for Redis: its lock saves work, the store is what keeps turns apart."""
 
 TRIES = 3
 """How often a turn is begun anew when another replica answered the same conversation first."""
@@ -57,7 +63,7 @@ class Engine:
         self._log = log
         self._safe_text = safe_text
         self._turn_seconds = turn_seconds
-        self._redis = Redis.from_url(redis_url) if redis_url else None
+        self._redis = _redis(redis_url) if redis_url else None
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="turn")
 
@@ -70,6 +76,8 @@ class Engine:
 
         agent = load_agent(model, log)
         rasa_environment.silence()
+        # The first message would wait for the embedding model and the word lists: let nobody wait.
+        agent.processor.understand("hello")
         return cls(
             agent.processor,
             live,
@@ -120,33 +128,42 @@ class Engine:
 
     async def _within_time(self, conversation: Conversation, said: str | Button) -> list[Message]:
         try:
-            return await asyncio.wait_for(
-                self._in_thread(lambda: asyncio.run(self._processor.turn(conversation.id, said))),
-                self._turn_seconds,
-            )
-        except CarelineError:
+            return await self._begin(conversation.id, said)
+        except (Unavailable, Gone, NotFound):  # of the store; the visitor is told why
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever went wrong, the visitor gets a reply
             logger.error("A turn failed: %s", type(error).__name__)
-            return await self._in_thread(lambda: self._fail(conversation, said))
+            # In a thread of its own: turns that hang may hold all of the others.
+            return await asyncio.to_thread(self._fail, conversation, said)
 
-    def _in_thread(self, work: Callable[[], list[Message]]) -> Awaitable[list[Message]]:
-        return asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def _begin(self, conversation_id: str, said: str | Button) -> list[Message]:
+        """The turn's messages.
+
+        Raises `asyncio.TimeoutError` when it takes too long; then it will not be stored any more.
+        """
+        ticket = Ticket()
+
+        def turn() -> list[Message]:
+            return asyncio.run(self._processor.turn(conversation_id, said, ticket))
+
+        running = asyncio.get_running_loop().run_in_executor(self._threads, turn)
+        try:
+            done, _ = await asyncio.wait({running}, timeout=self._turn_seconds)
+            if not done and ticket.take():
+                raise asyncio.TimeoutError
+            return await running  # ended, or about to: it is being stored
+        finally:
+            running.cancel()  # an error that nobody waits for would be logged with its text
 
     def _fail(self, conversation: Conversation, said: str | Button) -> list[Message]:
-        """Store the safe reply as this turn's, which also bars the failed turn from being stored late."""
+        """Store the safe reply as this turn's."""
         reply = safe_reply(self._live.current, self._safe_text, conversation.clinic)
         state = self._log.state(conversation.id)
         text = said.title if isinstance(said, Button) else said
         return self._log.save_turn(
             conversation.id,
             (state.turns if state else 0) + 1,
-            [
-                DraftMessage("visitor", text),
-                DraftMessage(
-                    "bot", reply.text, links=reply.links, subject=reply.subject, missed=True
-                ),
-            ],
+            [DraftMessage("visitor", text), draft_reply(reply)],
             events=(),
             slots=state.slots if state else {},
             failed=True,
@@ -162,5 +179,29 @@ class Engine:
             if self._redis is None:
                 yield
                 return
-            async with self._redis.lock(f"careline:turn:{conversation_id}", LOCK_SECONDS):
+            shared = self._redis.lock(
+                f"careline:turn:{conversation_id}", LOCK_SECONDS, blocking_timeout=LOCK_SECONDS
+            )
+            held = await _without_redis_errors(shared.acquire())
+            try:
                 yield
+            finally:
+                if held:
+                    await _without_redis_errors(shared.release())
+
+
+def _redis(url: str) -> Redis:
+    """A client that does not wait for a server which is not there."""
+    return Redis.from_url(url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS)
+
+
+async def _without_redis_errors(step: Awaitable[bool | None]) -> bool:
+    """Whether a step with the shared lock worked.
+
+    Without the lock replicas may begin the same turn, but the store lets only one of them end it.
+    """
+    try:
+        return bool(await step)
+    except (RedisError, OSError) as error:
+        logger.warning("%s: turns are held apart by the store alone", type(error).__name__)
+        return False

@@ -16,6 +16,7 @@ from bot.content.subjects import ENTITY_OF
 from bot.conversations.model import Button, Message
 from bot.conversations.tracker_store import ConversationTrackerStore, TurnTracker
 from bot.engine.actions import LocalAction, find_actions
+from bot.engine.ticket import LateTurnError, Ticket
 
 INTENT_PREFIX = "/"
 """Rasa reads a text that begins with this as a forged intent."""
@@ -33,20 +34,23 @@ class TurnProcessor(MessageProcessor):
         super().__init__(*args, **kwargs)
         self._local: dict[str, LocalAction] = find_actions()
 
-    async def turn(self, conversation_id: str, said: str | Button) -> list[Message]:
+    async def turn(self, conversation_id: str, said: str | Button, ticket: Ticket) -> list[Message]:
         """Understand, decide, act, store. Returns the turn's messages as stored.
 
-        `said` is the visitor's text, redacted, or the button that was chosen. Any error of any step is raised, and then nothing
-        of the turn is stored.
+        `said` is the visitor's text, redacted, or the button that was chosen. Any error of any step
+        is raised, and then nothing of the turn is stored; nor is it where the `ticket` was taken
+        meanwhile (`LateTurnError`).
         """
         tracker = await self.tracker_store.retrieve(conversation_id)
-        parsed = chosen(said) if isinstance(said, Button) else await self.understand(said)
+        parsed = chosen(said) if isinstance(said, Button) else self.understand(said)
         text = said.title if isinstance(said, Button) else said
         tracker.update(UserUttered(text, parsed["intent"], parsed["entities"], parsed), self.domain)
         await self._act(tracker)
+        if not ticket.take():
+            raise LateTurnError
         return self.tracker_store.save_turn(tracker)
 
-    async def understand(self, text: str) -> dict[str, Any]:
+    def understand(self, text: str) -> dict[str, Any]:
         """Intent and entities of a text, which is never read as one of Rasa's own commands."""
         plain = text.strip().lstrip(INTENT_PREFIX).strip()
         tracker = DialogueStateTracker("", [])

@@ -34,8 +34,22 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Regularisation (inverse strengths) of both models, and the share of meaning in their mean."""
-        return {"spelling_c": 10.0, "meaning_c": 20.0, "meaning_share": 0.5}
+        """Regularisation (inverse strengths) of both models, and the share of meaning in their mean.
+
+        A message that is one of the `urgent` intents with a probability of at least `urgent_share`, taken together, is
+        taken as the likelier of them, whatever else it may be.
+        """
+        return {
+            "spelling_c": 10.0,
+            "meaning_c": 20.0,
+            "meaning_share": 0.5,
+            "urgent": [],
+            "urgent_share": 1.0,
+        }
+
+    @property
+    def _intents(self) -> list[str]:
+        return self._model.intents if self._model else []
 
     @classmethod
     def create(
@@ -84,11 +98,21 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         texts = [message.get(TEXT) or "" for message in messages]
         rows = self._model.predict(texts, _embeddings(messages))
         for message, row in zip(messages, rows):
-            best = np.argsort(-row, kind="stable")[:RANKING_LENGTH]
-            ranking = [{"name": self._model.intents[i], "confidence": float(row[i])} for i in best]
+            ranking = self._ranking(row)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
+
+    def _ranking(self, row: np.ndarray) -> list[dict[str, Any]]:
+        """The likeliest intents, best first."""
+        best = np.argsort(-row, kind="stable")
+        ranking = [{"name": self._intents[i], "confidence": float(row[i])} for i in best]
+        urgent = [intent for intent in ranking if intent["name"] in self._config["urgent"]]
+        share = sum(intent["confidence"] for intent in urgent)
+        if urgent and share >= self._config["urgent_share"]:
+            others = [intent for intent in ranking if intent not in urgent]
+            ranking = [{**urgent[0], "confidence": share}, *others]
+        return ranking[:RANKING_LENGTH]
 
 
 def _embeddings(messages: list[Message]) -> np.ndarray:

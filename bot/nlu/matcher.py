@@ -6,7 +6,7 @@ lower case, no plural s, misspellings mended against the words that the store it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import spacy
@@ -17,10 +17,10 @@ from spacy.tokens import Doc
 from spacy.util import filter_spans
 
 from bot.content.model import Snapshot
-from bot.content.subjects import ENTITY_OF
+from bot.content.wordings import wordings
 from bot.nlu.wording import plain_word
 
-SHORTEST_TO_MEND = 5
+SHORTEST_TO_MEND = 4
 """Shorter unknown words have too many neighbours to guess which one was meant."""
 
 
@@ -41,13 +41,19 @@ class DetailMatcher:
         """`known_words`: words that are spelt right and must not be mended into a near one."""
         self._nlp = spacy.blank("en")
         self._matchers: dict[str, PhraseMatcher] = {}
-        phrases = sorted(set(_phrases(snapshot)))
-        self._words = sorted({w for _, _, text in phrases for w in self._plain_words(text)})
-        self._known = known_words | set(self._words)
+        phrases = set(wordings(snapshot))
+        words = {word for phrase in phrases for word in self._plain_words(phrase.text)}
+        self._known = known_words | words
+        self._by_initial: dict[str, list[str]] = {}
+        for word in sorted(words):
+            self._by_initial.setdefault(word[:1], []).append(word)
         self._mended: dict[str, str] = {}
-        for entity, detail, text in phrases:
-            matcher = self._matchers.setdefault(entity, PhraseMatcher(self._nlp.vocab, attr="NORM"))
-            matcher.add(detail, [self._read(text, mend=False)])
+        for phrase in phrases:
+            matcher = self._matchers.get(phrase.entity)
+            if matcher is None:
+                matcher = PhraseMatcher(self._nlp.vocab, attr="NORM")
+                self._matchers[phrase.entity] = matcher
+            matcher.add(phrase.detail, [self._read(phrase.text, mend=False)])
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """All mentions in order of their place; the longest wins where two of one kind overlap."""
@@ -70,24 +76,18 @@ class DetailMatcher:
         return doc
 
     def _mend(self, word: str) -> str:
+        """The store's word that a misspelt one is nearest to; first letters are seldom mistyped, so they must agree."""
         if len(word) < SHORTEST_TO_MEND or word in self._known or not word.isalpha():
             return word
         if word not in self._mended:
             allowed = 1 if len(word) < 8 else 2
             found = process.extractOne(
-                word, self._words, scorer=DamerauLevenshtein.distance, score_cutoff=allowed
+                word,
+                self._by_initial.get(word[0], []),
+                scorer=DamerauLevenshtein.distance,
+                score_cutoff=allowed,
             )
             if len(self._mended) > 20_000:
                 self._mended.clear()
             self._mended[word] = found[0] if found else word
         return self._mended[word]
-
-
-def _phrases(snapshot: Snapshot) -> Iterable[tuple[str, str, str]]:
-    """(entity, detail, wording) of every answer that has a detail: its title and its also-called words."""
-    for answer in snapshot.answers.values():
-        entity = ENTITY_OF.get(answer.subject)
-        if entity is None or answer.detail is None:
-            continue
-        for wording in (answer.title, answer.detail.replace("_", " "), *answer.also_called):
-            yield entity, answer.detail, wording

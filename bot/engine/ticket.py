@@ -1,0 +1,20 @@
+"""The right to store a turn, so that a turn which was given up is not stored late."""
+
+from __future__ import annotations
+
+import threading
+
+
+class LateTurnError(Exception):
+    """The turn took too long: the safe reply was stored in its place and nobody waits for it."""
+
+
+class Ticket:
+    """Can be taken once: by the turn itself or, when that takes too long, by the safe reply."""
+
+    def __init__(self) -> None:
+        self._taken = threading.Lock()
+
+    def take(self) -> bool:
+        """Whether the caller may store the turn."""
+        return self._taken.acquire(blocking=False)
