@@ -1,6 +1,7 @@
 """Settings that Rasa reads from the environment or from its loggers: they must be in place before Rasa is imported.
 
-Rasa calls out by default (telemetry), prints visitors' words in its debug log, and keeps copies of training data in a cache.
+Rasa calls out by default (telemetry), prints visitors' words in its debug log, keeps copies of training data in a cache, and
+loads TensorFlow, which we do not use.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from typing import Any, NoReturn
 
 import structlog
 
+from bot import paths
+from bot.engine import without_tensorflow
+
 ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
     "RASA_MAX_CACHE_SIZE": "0",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "",
-    "TQDM_DISABLE": "1",
+    "LOG_LEVEL": "ERROR",  # also switches off a progress bar for each of a dozen small steps
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
 
@@ -30,6 +34,7 @@ def _drop(logger: Any, name: str, event: MutableMapping[str, Any]) -> NoReturn:
 def prepare() -> None:
     """Set all of it. Harmless when called again."""
     os.environ.update(ENVIRONMENT)
+    without_tensorflow.leave_out(paths.CONFIG_FILE)
     warnings.filterwarnings("ignore", module=r"(rasa|tensorflow|sanic|pkg_resources|flatbuffers)")
     silence()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from bot import paths
+from bot import logs, paths
 from bot.errors import SetupError
 from bot.settings import Settings
 
@@ -25,7 +25,7 @@ def ensure_model(settings: Settings, progress: bool = True) -> Path:
     """
     model = model_path(settings)
     if not model.is_file():
-        arguments = [sys.executable, "-m", "bot.engine.training", str(model)]
+        arguments = [sys.executable, "-W", "ignore", "-m", "bot.engine.training", str(model)]
         output = None if progress else subprocess.DEVNULL
         if subprocess.run(arguments, cwd=paths.ROOT, stdout=output, check=False).returncode:
             raise SetupError(
@@ -97,6 +97,7 @@ def _forget_old(folder: Path) -> None:
 
 
 def main() -> None:
+    logs.configure()  # keeps the deprecation warnings of old libraries off the terminal
     try:
         train(Path(sys.argv[1]))
     except SetupError as error:

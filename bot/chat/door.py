@@ -1,0 +1,145 @@
+"""What the visitors' routes work with.
+
+It keeps the door's two promises: a session is one that we issued, and text goes on redacted only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from bot.chat import public_numbers
+from bot.chat.limits import Limits
+from bot.chat.requests import VisitorMessage, bearer_token
+from bot.content.model import Clinic, Snapshot
+from bot.conversations.drafts import draft_reply
+from bot.conversations.model import Button, Conversation, Message
+from bot.errors import ChoiceNotOffered, NotFound, Unauthorized, Unavailable
+from bot.redaction.model import RedactedText
+from bot.redaction.redact import redact
+from bot.replies.model import Reply
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.conversations.log import ConversationLog
+
+log = logging.getLogger(__name__)
+
+TOKEN_BYTES = 32
+
+
+class Answerer(Protocol):
+    """The part of the engine that the door needs (`bot/engine/engine.py`)."""
+
+    def greet(self, clinic: str) -> Reply: ...
+
+    async def answer(self, conversation: Conversation, text: str) -> list[Message]: ...
+
+    async def choose(self, conversation: Conversation, button: Button) -> list[Message]: ...
+
+
+class LiveSnapshot(Protocol):
+    """The part of the live content that the door needs (`bot/content/live.py`)."""
+
+    @property
+    def current(self) -> Snapshot: ...
+
+
+@dataclass(frozen=True)
+class Door:
+    """Everything a route may use. One instance serves all requests."""
+
+    settings: Settings
+    engine: Answerer
+    live: LiveSnapshot
+    log: ConversationLog
+    limits: Limits
+    clock: Callable[[], datetime]
+
+    def clinic(self, key: str) -> Clinic:
+        """A clinic by its key. Raises `NotFound`."""
+        found = self.live.current.clinics.get(key)
+        if found is None:
+            raise NotFound("There is no such clinic.")
+        return found
+
+    async def open_session(self, clinic: Clinic) -> tuple[str, list[Message]]:
+        """Begin a conversation.
+
+        Returns the session's token, of which only a hash is kept, and the greeting.
+        """
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        expires_at = self.clock() + timedelta(hours=self.settings.session_hours)
+        _, messages = await self.open(clinic, token_hash=hash_of(token), expires_at=expires_at)
+        return token, messages
+
+    async def open(
+        self,
+        clinic: Clinic,
+        *,
+        token_hash: str | None = None,
+        external_id: str | None = None,
+        expires_at: datetime | None = None,
+    ) -> tuple[Conversation, list[Message]]:
+        """Store a new conversation, which begins with the greeting."""
+        return await run_in_threadpool(
+            self.log.open,
+            clinic.key,
+            token_hash=token_hash,
+            external_id=external_id,
+            expires_at=expires_at,
+            greeting=draft_reply(self.engine.greet(clinic.key)),
+        )
+
+    async def session(self, request: Request) -> tuple[Conversation, str]:
+        """The conversation whose token a request shows, and the token's hash.
+
+        Raises `NotFound` for an unknown clinic, `Unauthorized` for a token that we did not issue
+        for this clinic, `Gone` for one that has expired.
+        """
+        clinic = self.clinic(request.path_params["clinic"])
+        session = hash_of(bearer_token(request))
+        conversation = await run_in_threadpool(self.log.by_token_hash, session)
+        if conversation is None or conversation.clinic != clinic.key:
+            raise Unauthorized("This session token is not known. Start a new session.")
+        return conversation, session
+
+    async def reply_to(self, conversation: Conversation, message: VisitorMessage) -> list[Message]:
+        """Answer one message.
+
+        Raises `ChoiceNotOffered` for a button that this conversation never showed.
+        """
+        if message.choice is None:
+            redacted = self.redacted(message.text or "")
+            return await self.engine.answer(conversation, redacted.text)
+        button = await run_in_threadpool(self.log.offered, conversation.id, message.choice)
+        if button is None:
+            raise ChoiceNotOffered("This choice was not offered in this conversation.")
+        return await self.engine.choose(conversation, button)
+
+    def redacted(self, text: str) -> RedactedText:
+        """Text that may go on.
+
+        Raises `Unavailable` when it could not be redacted: nothing goes on unmasked.
+        """
+        try:
+            return redact(text, keep=public_numbers.of(self.live.current))
+        except Exception as error:  # noqa: BLE001  fails closed, whatever the cause
+            log.error("%s while redacting", type(error).__name__)
+            raise Unavailable("The message could not be made safe to store.") from None
+
+
+def hash_of(secret: str) -> str:
+    """What is stored of a token or a sender.
+
+    Unsalted: a token has 256 random bits, and it must be found by its hash.
+    """
+    return hashlib.sha256(secret.encode("utf-8")).hexdigest()

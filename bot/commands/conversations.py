@@ -1,0 +1,103 @@
+"""`careline conversations`: delete and export what was said."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.database import now, open_database
+from bot.errors import NotFound, SetupError
+
+if TYPE_CHECKING:
+    from bot.conversations.log import ConversationLog
+    from bot.conversations.model import Conversation
+
+app = typer.Typer(help="Delete and export conversations.", no_args_is_help=True)
+
+
+@app.command()
+def purge(
+    older_than_days: Annotated[
+        int,
+        typer.Option("--older-than-days", min=0, max=36_500, help="Days since the last activity."),
+    ],
+) -> None:
+    """Delete every conversation without activity for a number of days."""
+    count = _log().purge(now() - timedelta(days=older_than_days))
+    typer.echo(f"{count} deleted.")
+
+
+@app.command()
+def delete(
+    conversation: Annotated[str, typer.Argument(metavar="ID", help="The conversation's id.")],
+) -> None:
+    """Delete one conversation whole."""
+    if not _log().delete(conversation):
+        raise NotFound(
+            "There is no conversation of that id; `careline conversations export` lists them."
+        )
+    typer.echo("Deleted.")
+
+
+@app.command()
+def export(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; standard output without it.")
+    ] = None,
+    clinic: Annotated[
+        str | None, typer.Option("--clinic", help="Only this clinic's conversations.")
+    ] = None,
+) -> None:
+    """Write conversations as JSON lines, one conversation a line, the latest first."""
+    from rich.console import Console
+    from rich.progress import track
+
+    log = _log()
+    chosen = [c for c in log.all() if clinic in (None, c.clinic)]
+    errors = Console(stderr=True)
+    with _output(out) as file:
+        for conversation in track(chosen, "exporting", console=errors, disable=not chosen):
+            line = json.dumps(_as_json(log, conversation), ensure_ascii=False)
+            file.write(line + "\n")
+    errors.print(f"{len(chosen)} exported.")
+
+
+def _log() -> ConversationLog:
+    from bot.conversations.log import ConversationLog
+
+    return ConversationLog(open_database(), now)
+
+
+def _as_json(log: ConversationLog, conversation: Conversation) -> dict[str, Any]:
+    from bot.chat import render
+
+    return {
+        "id": conversation.id,
+        "clinic": conversation.clinic,
+        "started_at": render.moment(conversation.started_at),
+        "last_activity_at": render.moment(conversation.last_activity_at),
+        "turns": conversation.turns,
+        **render.messages(log.messages(conversation.id)),
+    }
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[IO[str]]:
+    """Standard output, or a file that only its owner can read."""
+    if path is None:
+        yield sys.stdout
+        return
+    try:
+        path.touch(mode=0o600)
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise SetupError(f"{path} cannot be written: {error.strerror}.") from error
+    with file:
+        yield file

@@ -1,0 +1,27 @@
+"""The database of the settings, ready for a command to work with."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from bot.db.engine import create_engine
+from bot.db.migrate import migrate
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+BY = "command line"
+"""Who is noted as the editor of what a command changes."""
+
+
+def open_database() -> Engine:
+    """The migrated database of `DATABASE_URL`. Raises `SetupError` when it cannot be used."""
+    url = Settings.from_env().database_url
+    migrate(url)
+    return create_engine(url)
+
+
+def now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -1,0 +1,146 @@
+"""What content must fulfil as a whole: nothing may point at something that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.content.model import LIBRARY
+from bot.content.problems import Problem
+from bot.content.records import AnswerRecord, ContentFiles
+from bot.content.subjects import DETAILED, MEDICAL, SERVICE_SUBJECTS, SUBJECTS
+from bot.content.yaml_lines import Document
+
+WITH_DETAILS = frozenset({*DETAILED, "emergency", "other_language"})
+"""Subjects whose answers may have a detail."""
+
+LISTING = {listing: detailed for detailed, listing in DETAILED.items()}
+
+
+def check(content: ContentFiles, documents: Mapping[str, Document]) -> list[Problem]:
+    """All mistakes between parts of a set of content; `documents` knows the lines, by file."""
+    problems = [
+        *_twice("clinic", [(c.key, c.file, ("clinic", "key")) for c in content.clinics], documents),
+        *_twice(
+            "source",
+            [(s.source.key, s.file, ("sources", s.source.key)) for s in content.sources],
+            documents,
+        ),
+    ]
+    checker = _Checker(content)
+    for answer in content.answers:
+        document = documents[answer.file]
+        for key, message in checker.mistakes(answer):
+            path = ("answers", answer.name, *key)
+            problems.append(document.problem(path, message))
+    problems += _same_names(content.answers, documents)
+    problems += _unanswered(content, documents)
+    return problems
+
+
+def _twice(
+    what: str, found: Iterable[tuple[str, str, tuple[str, ...]]], documents: Mapping[str, Document]
+) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for key, file, path in found:
+        if key in seen:
+            message = f"The {what} '{key}' stands in {seen[key]} as well; keep one."
+            yield documents[file].problem(path, message)
+        seen.setdefault(key, file)
+
+
+Mistake = tuple[tuple[str | int, ...], str]
+"""The way to the value inside the answer, and what is wrong with it."""
+
+
+class _Checker:
+    """Holds what may be pointed at."""
+
+    def __init__(self, content: ContentFiles):
+        self.clinics = content.clinic_keys()
+        self.sources = {source.source.key for source in content.sources}
+        self.keys = {answer.key for answer in content.answers}
+        self.titles = {answer.key for answer in content.answers if answer.title}
+
+    def exists(self, clinic: str, subject: str, detail: str | None) -> bool:
+        """Whether a clinic or the library has this answer; for the library any clinic will do."""
+        owners = self.clinics if clinic == LIBRARY else {clinic, LIBRARY}
+        return any((owner, subject, detail) in self.keys for owner in owners)
+
+    def mistakes(self, answer: AnswerRecord) -> Iterator[Mistake]:
+        if answer.clinic not in self.clinics:
+            yield (
+                (),
+                f"There is no clinic '{answer.clinic}'; one file needs 'clinic:' with this key.",
+            )
+        if answer.subject not in SUBJECTS | SERVICE_SUBJECTS:
+            yield (), f"There is no subject '{answer.subject}'; bot/content/subjects.py lists them."
+        elif answer.detail is not None and answer.subject not in WITH_DETAILS:
+            yield (
+                (),
+                f"Answers to '{answer.subject}' have no details; take '/{answer.detail}' away.",
+            )
+        shared = (LIBRARY, answer.subject, answer.detail)
+        if not answer.title and (answer.clinic == LIBRARY or shared not in self.titles):
+            yield (), "This answer needs a 'title': the library has none that it could use."
+        yield from self._source(answer)
+        yield from self._pointers(answer)
+
+    def _source(self, answer: AnswerRecord) -> Iterator[Mistake]:
+        if answer.source is not None and answer.source not in self.sources:
+            yield ("source",), f"There is no source '{answer.source}'; add it under 'sources'."
+        if answer.subject in MEDICAL:
+            if answer.source is None:
+                yield (), "A medical answer needs a 'source'; add one."
+            if answer.reviewed_on is None:
+                yield (
+                    (),
+                    "A medical answer needs 'reviewed_on', the day it was last checked; add it.",
+                )
+
+    def _pointers(self, answer: AnswerRecord) -> Iterator[Mistake]:
+        listed = LISTING.get(answer.subject, answer.subject)
+        for number, item in enumerate(answer.items):
+            if not self.exists(answer.clinic, listed, item):
+                yield ("items", number), f"There is no answer '{listed}/{item}' to list."
+        if answer.part_of is not None and not self.exists(
+            answer.clinic, answer.subject, answer.part_of
+        ):
+            yield ("part_of",), f"There is no answer '{answer.subject}/{answer.part_of}'."
+        for number, offer in enumerate(answer.offers):
+            subject, _, detail = offer.partition("/")
+            if not self.exists(answer.clinic, subject, detail or None):
+                yield ("offers", number), f"There is no answer '{offer}' to offer."
+            if offer == answer.name:
+                yield ("offers", number), "An answer cannot offer itself; take this away."
+
+
+def _same_names(
+    answers: Iterable[AnswerRecord], documents: Mapping[str, Document]
+) -> Iterator[Problem]:
+    """One word must lead to one detail of a subject, else the bot would have to guess."""
+    seen: dict[tuple[str, str], AnswerRecord] = {}
+    for answer in answers:
+        if answer.detail is None:
+            continue
+        for number, name in enumerate(answer.also_called):
+            first = seen.setdefault((answer.subject, name.casefold()), answer)
+            if first.detail != answer.detail:
+                message = (
+                    f"'{name}' already means {first.name} ({first.file}); keep it in one place."
+                )
+                path = ("answers", answer.name, "also_called", number)
+                yield documents[answer.file].problem(path, message)
+
+
+def _unanswered(content: ContentFiles, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Every subject needs an answer in the library, so that no clinic is ever silent."""
+    held = {
+        answer.subject
+        for answer in content.answers
+        if answer.key[0] == LIBRARY and answer.detail is None
+    }
+    missing = sorted((SUBJECTS | SERVICE_SUBJECTS) - held)
+    if missing and documents:
+        file = "library.yml" if "library.yml" in documents else next(iter(documents))
+        message = f"The library has no answer for {', '.join(missing)}; add one without a detail."
+        yield documents[file].problem(("answers",), message)

@@ -1,0 +1,108 @@
+"""The snapshot in force in this process.
+
+Replies read it from memory; a thread asks the database for its version number and swaps the
+snapshot when that has changed, so that an edit or a notice is in force within a poll, in every
+replica.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from functools import lru_cache
+from typing import Protocol
+
+from bot.content.files import load_directory
+from bot.content.model import Snapshot
+from bot.content.snapshot import snapshot_of_files
+
+logger = logging.getLogger(__name__)
+
+
+class Store(Protocol):
+    """What a live snapshot needs of the content store."""
+
+    def version(self) -> int: ...
+
+    def snapshot(self) -> Snapshot: ...
+
+
+class InForce(Protocol):
+    """Anything that holds a snapshot in force: a `LiveContent`, or a fixed one in a test."""
+
+    @property
+    def current(self) -> Snapshot: ...
+
+
+class LiveContent:
+    """The newest snapshot of a store. `poll_seconds` is how long an edit may take to arrive."""
+
+    def __init__(self, store: Store, poll_seconds: float):
+        self._store = store
+        self._poll_seconds = poll_seconds
+        self._snapshot: Snapshot | None = None
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def current(self) -> Snapshot:
+        """The snapshot in force. Reading the first one may raise `StoreUnavailable`."""
+        if self._snapshot is None:
+            self._snapshot = self._store.snapshot()
+        return self._snapshot
+
+    def refresh(self) -> bool:
+        """Look now, without waiting for the poll; says whether there was something new.
+
+        Raises `StoreUnavailable`; the old snapshot stays in force then.
+        """
+        if self._store.version() == self.current.version:
+            return False
+        self._snapshot = self._store.snapshot()
+        return True
+
+    def start(self) -> None:
+        """Read the first snapshot and begin to poll. Raises `StoreUnavailable`."""
+        _ = self.current
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._poll, name="content", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop polling; returns when the thread has ended."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _poll(self) -> None:
+        failing = False
+        while not self._stopping.wait(self._poll_seconds):
+            try:
+                self.refresh()
+                failing = False
+            except Exception as error:  # noqa: BLE001  the old snapshot beats no answer at all
+                if not failing:  # said once, not twice a second
+                    logger.error("content cannot be refreshed: %s", type(error).__name__)
+                failing = True
+
+
+class _Process:
+    """What this process answers from; `None` for the shipped files."""
+
+    content: InForce | None = None
+
+
+def use(live: InForce | None) -> None:
+    """Make `live` this process's content; `None` goes back to the shipped files."""
+    _Process.content = live
+
+
+def current() -> Snapshot:
+    """This process's content; the shipped files where nothing was set (`rasa train`)."""
+    return _shipped() if _Process.content is None else _Process.content.current
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Snapshot:
+    return snapshot_of_files(load_directory())

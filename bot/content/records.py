@@ -1,0 +1,86 @@
+"""Content as it stands in a file or in the database, before anything is inherited or published.
+
+Files, the database and the snapshot all meet here: a file is read into these records, the importer
+compares them with those of the database, and the exporter writes them back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.content.model import LIBRARY, AnswerLink, ContactRoute, Source
+
+DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
+FILE, STAFF = "file", "staff"
+
+
+@dataclass(frozen=True)
+class NoticeRecord:
+    """A clinic's notice; times are aware."""
+
+    kind: str
+    text: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ClinicRecord:
+    """A clinic as its file sets it up."""
+
+    key: str
+    name: str
+    timezone: str
+    routes: tuple[ContactRoute, ...]
+    notices: tuple[NoticeRecord, ...]
+    file: str
+
+
+@dataclass(frozen=True)
+class SourceRecord:
+    source: Source
+    file: str
+
+
+@dataclass(frozen=True)
+class AnswerRecord:
+    """One answer as written: what it does not state is empty, and `source` is a source's key."""
+
+    clinic: str
+    subject: str
+    detail: str | None
+    text: str
+    title: str = ""
+    button: str = ""
+    items: tuple[str, ...] = ()
+    part_of: str | None = None
+    also_called: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    links: tuple[AnswerLink, ...] = ()
+    source: str | None = None
+    reviewed_on: date | None = None
+    checked_by_native_speaker: bool | None = None
+    status: str = PUBLISHED
+    file: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str | None]:
+        return self.clinic, self.subject, self.detail
+
+    @property
+    def name(self) -> str:
+        """`subject` or `subject/detail`, as files and offers write it."""
+        return self.subject if self.detail is None else f"{self.subject}/{self.detail}"
+
+
+@dataclass(frozen=True)
+class ContentFiles:
+    """A whole set of content, each kind in the order in which it is written."""
+
+    clinics: tuple[ClinicRecord, ...]
+    sources: tuple[SourceRecord, ...]
+    answers: tuple[AnswerRecord, ...]
+
+    def clinic_keys(self) -> frozenset[str]:
+        return frozenset(clinic.key for clinic in self.clinics) | {LIBRARY}

@@ -1,0 +1,148 @@
+"""Between rows of the content tables and records, inside a caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.content.model import AnswerLink, Clinic, ContactRoute, Notice, RouteKind, Source
+from bot.content.records import ARCHIVED, AnswerRecord
+from bot.content.tables import (
+    answer_versions,
+    answers,
+    clinics,
+    contact_routes,
+    content_version,
+    notices,
+    sources,
+)
+
+Row = Mapping[str, Any]
+
+
+def read_version(connection: Connection) -> int:
+    """The content's version number, 0 where nothing was ever written."""
+    number = connection.execute(sa.select(content_version.c.number)).scalar_one_or_none()
+    return int(number or 0)
+
+
+def bump_version(connection: Connection) -> None:
+    """Count the content's version up. Call it in every transaction that changes content."""
+    changed = connection.execute(
+        content_version.update().values(number=content_version.c.number + 1)
+    )
+    if changed.rowcount == 0:
+        connection.execute(content_version.insert().values(id=1, number=1))
+
+
+def read_rows(connection: Connection, table: sa.Table, *order: Any) -> list[Row]:
+    return list(connection.execute(sa.select(table).order_by(*order)).mappings())
+
+
+def read_clinics(connection: Connection) -> list[Clinic]:
+    """Every clinic with its routes and notices."""
+    routes: dict[str, list[ContactRoute]] = {}
+    for row in read_rows(connection, contact_routes, contact_routes.c.position):
+        routes.setdefault(row["clinic"], []).append(route_of(row))
+    told: dict[str, list[Notice]] = {}
+    for row in read_rows(connection, notices, notices.c.starts_at, notices.c.id):
+        told.setdefault(row["clinic"], []).append(notice_of(row))
+    return [
+        Clinic(
+            key=row["key"],
+            name=row["name"],
+            timezone=row["timezone"],
+            routes=tuple(routes.get(row["key"], ())),
+            notices=tuple(told.get(row["key"], ())),
+        )
+        for row in read_rows(connection, clinics, clinics.c.position)
+    ]
+
+
+def read_sources(connection: Connection) -> dict[str, Source]:
+    return {
+        row["key"]: source_of(row) for row in read_rows(connection, sources, sources.c.position)
+    }
+
+
+def read_answer_rows(connection: Connection) -> list[Row]:
+    """The rows of all answers that are not archived, in the order of the files."""
+    return list(
+        connection.execute(
+            sa.select(answers)
+            .where(answers.c.status != ARCHIVED)
+            .order_by(answers.c.position, answers.c.id)
+        ).mappings()
+    )
+
+
+def route_of(row: Row) -> ContactRoute:
+    return ContactRoute(
+        RouteKind(row["kind"]), row["label"], row["text"], row["url"], row["outage_text"]
+    )
+
+
+def notice_of(row: Row) -> Notice:
+    return Notice(row["id"], row["kind"], row["text"], row["starts_at"], row["ends_at"])
+
+
+def source_of(row: Row) -> Source:
+    return Source(row["key"], row["title"], row["publisher"], row["url"], row["retrieved_on"])
+
+
+def answer_of(row: Row) -> AnswerRecord:
+    """An answer from its row; the empty detail of the table is none."""
+    return AnswerRecord(
+        clinic=row["clinic"],
+        subject=row["subject"],
+        detail=row["detail"] or None,
+        text=row["text"],
+        title=row["title"],
+        button=row["button"],
+        items=tuple(row["items"]),
+        part_of=row["part_of"],
+        also_called=tuple(row["also_called"]),
+        offers=tuple(row["offers"]),
+        links=tuple(AnswerLink(**link) for link in row["links"]),
+        source=row["source"],
+        reviewed_on=row["reviewed_on"],
+        checked_by_native_speaker=row["checked_by_native_speaker"],
+        status=row["status"],
+        file=row["file"],
+    )
+
+
+def answer_body(record: AnswerRecord) -> dict[str, Any]:
+    """What an answer says, as column values; not who it belongs to or where it stands."""
+    return {
+        "status": record.status,
+        "title": record.title,
+        "button": record.button,
+        "text": record.text,
+        "items": list(record.items),
+        "part_of": record.part_of,
+        "also_called": list(record.also_called),
+        "offers": list(record.offers),
+        "links": [{"title": link.title, "url": link.url} for link in record.links],
+        "source": record.source,
+        "reviewed_on": record.reviewed_on,
+        "checked_by_native_speaker": record.checked_by_native_speaker,
+    }
+
+
+def keep_version(
+    connection: Connection, answer_id: int, version: int, body: Row, *, by: str, at: datetime
+) -> None:
+    """Write an edit of an answer down: what it said, who wrote it and when."""
+    as_json = {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in body.items()
+    }
+    connection.execute(
+        answer_versions.insert().values(
+            answer_id=answer_id, version=version, body=as_json, edited_by=by, edited_at=at
+        )
+    )

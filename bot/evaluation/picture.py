@@ -1,0 +1,62 @@
+"""Draws the confusion table. matplotlib is a development dependency, so it is imported only here
+and only when a picture is wanted.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import warnings
+from pathlib import Path
+from typing import Any
+
+from bot.errors import SetupError
+from bot.evaluation.figures import Figures
+from bot.evaluation.report import confusion_names
+
+NUMBER_STYLE: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8}
+INCHES_A_NAME = 0.32
+"""Enough for a name of a subject to be read at the usual 100 dots an inch."""
+
+
+def check_drawable() -> None:
+    """Raises `SetupError` when matplotlib is missing: better before a run than after it."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise SetupError(
+            "The confusion picture needs matplotlib, a development dependency: run `uv sync`, or "
+            "ask for no picture with --no-picture."
+        )
+
+
+def draw_confusion(figures: Figures, path: Path) -> None:
+    """Write the confusion table as a PNG picture; colours are shares of what was expected."""
+    with warnings.catch_warnings():
+        # It is not ours to mend what matplotlib calls in an old way, and Rasa shows all of it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+    expected, given = confusion_names(figures)
+    totals = {
+        row: sum(figures.confusion.get((row, column), 0) for column in given) for row in expected
+    }
+    shares = [
+        [100 * figures.confusion.get((row, column), 0) / totals[row] for column in given]
+        for row in expected
+    ]
+    size = (3 + INCHES_A_NAME * len(given), 2.5 + INCHES_A_NAME * len(expected))
+    figure = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=100, aspect="equal")
+    axes.set_xticks(range(len(given)), given, rotation=90)
+    axes.set_yticks(range(len(expected)), expected)
+    axes.set_xlabel("got (* right subject, wrong in detail)")
+    axes.set_ylabel("expected")
+    for row, values in enumerate(shares):
+        for column, value in enumerate(values):
+            if value:
+                number = figures.confusion[(expected[row], given[column])]
+                colour = "white" if value > 50 else "black"
+                axes.text(column, row, str(number), color=colour, **NUMBER_STYLE)
+    figure.colorbar(image, label="% of the expected subject", shrink=0.6)
+    figure.savefig(path, dpi=100)

@@ -1,0 +1,43 @@
+"""Log lines for operators that cannot hold what a visitor typed.
+
+An exception's text may quote a visitor, and some libraries log it with its traceback. So a record's
+exception is written as class names with file and line only.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+_ExceptionInfo = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
+
+
+class NoWordsFormatter(logging.Formatter):
+    """Writes where an exception was raised, and never what it said."""
+
+    def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802  the name is logging's
+        kind, _, trace = ei
+        if kind is None:
+            return ""
+        frames = traceback.extract_tb(trace)
+        where = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+        return "\n".join([*where, kind.__name__])
+
+
+def configure() -> None:
+    """Send what goes wrong in any library, and what we say ourselves, to standard error.
+
+    Python's warnings (deprecations) are for whoever develops; the tests make errors of them.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(NoWordsFormatter(FORMAT))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("bot").setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)

@@ -1,0 +1,82 @@
+"""The whole server: health, the visitors' door, and the start and end of what runs beside them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Protocol
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from bot.chat.app import build_chat, chat_errors
+from bot.chat.door import Answerer, Door, LiveSnapshot, hash_of
+from bot.chat.limits import Limits
+from bot.settings import Settings
+from bot.web.apps import web_app
+
+if TYPE_CHECKING:
+    from bot.conversations.log import ConversationLog
+
+
+class RunningEngine(Answerer, Protocol):
+    """An engine that wants to be told when the server stops (`bot/engine/engine.py`)."""
+
+    async def close(self) -> None: ...
+
+
+class RunningContent(LiveSnapshot, Protocol):
+    """Content that keeps itself up to date while the server runs (`bot/content/live.py`)."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def build_app(
+    settings: Settings,
+    engine: RunningEngine,
+    live: RunningContent,
+    log: ConversationLog,
+    clock: Callable[[], datetime] = utc_now,
+) -> Starlette:
+    """Put the server together.
+
+    Opens nothing: what the parts need is open already, and the lifespan starts the rest.
+    """
+    door = Door(settings, engine, live, log, Limits(settings), clock)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        live.start()
+        try:
+            yield
+        finally:
+            await engine.close()
+            live.stop()
+
+    app = web_app(
+        [Route("/health", Health), Mount("/", build_chat(door))],
+        chat_errors(door),
+        lifespan=lifespan,
+    )
+    app.state.door = door
+    return app
+
+
+class Health(HTTPEndpoint):
+    """200 where the next message would be answered; 503 where the database is out of reach."""
+
+    async def get(self, request: Request) -> Response:
+        door: Door = request.app.state.door
+        await run_in_threadpool(door.log.by_token_hash, hash_of("health"))
+        return JSONResponse({"status": "ok", "content_version": door.live.current.version})

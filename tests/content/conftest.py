@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from bot.content.files import load_directory
+from bot.content.importer import import_content
+from bot.content.model import Snapshot
+from bot.content.records import ContentFiles
+from bot.content.snapshot import snapshot_of_files
+from bot.paths import CONTENT_DIR
+from tests.db.databases import (  # noqa: F401  (fixtures)
+    database,
+    empty_database,
+    make_engine,
+    postgres,
+)
+
+NOON = datetime(2026, 11, 21, 17, tzinfo=timezone.utc)
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self, now: datetime = NOON):
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def shipped() -> ContentFiles:
+    return load_directory()
+
+
+@pytest.fixture(scope="session")
+def snapshot(shipped: ContentFiles) -> Snapshot:
+    return snapshot_of_files(shipped)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped content files, to be spoilt."""
+    return Path(shutil.copytree(CONTENT_DIR, tmp_path / "content"))
+
+
+@pytest.fixture
+def engine(
+    database: str,  # noqa: F811
+    make_engine: Callable[[str], Engine],  # noqa: F811
+    shipped: ContentFiles,
+    clock: Clock,
+) -> Engine:
+    """A database with the shipped content in it."""
+    opened = make_engine(database)
+    import_content(opened, shipped, clock, by="file")
+    return opened
+
+
+def edit(path: Path, old: str, new: str) -> int:
+    """Replace the one place where `old` stands in a file; returns the line of it."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1

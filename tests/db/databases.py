@@ -1,0 +1,74 @@
+"""Both databases that Careline runs on, real ones, as fixtures."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from bot.db.engine import create_engine
+from bot.db.migrate import migrate
+
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Makes a PostgreSQL database at each call and returns its address.
+
+    It is empty, or a copy of the database at the address `template`, which nobody may have open.
+    """
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        import pgserver  # it looks for its folder when it is imported
+
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    admin = sa.create_engine(server.get_uri(), isolation_level="AUTOCOMMIT", future=True)
+
+    with admin.connect() as connection:  # nobody pulls this server's plug
+        connection.execute(sa.text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(sa.text("SELECT pg_reload_conf()"))
+
+    def make(template: str | None = None) -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        of = sa.engine.make_url(template).database if template else "template1"
+        with admin.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {of}"))
+        return server.get_uri(database=name)
+
+    yield make
+    admin.dispose()
+    server.cleanup()
+
+
+@pytest.fixture(params=KINDS)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'careline.db'}"
+    return request.getfixturevalue("postgres")()
+
+
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """The address of a database with all tables, and nothing in them."""
+    migrate(empty_database)
+    return empty_database
+
+
+@pytest.fixture
+def make_engine() -> Iterator[Callable[[str], Engine]]:
+    """Makes engines and closes them after the test."""
+    made: list[Engine] = []
+
+    def make(url: str) -> Engine:
+        made.append(create_engine(url))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        engine.dispose()

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import io
+import logging
+
+from bot.logs import NoWordsFormatter
+
+
+def logged(level: int, message: str, error: BaseException | None = None) -> str:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(NoWordsFormatter("%(message)s"))
+    exc_info = (type(error), error, error.__traceback__) if error else None
+    handler.handle(logging.LogRecord("lib", level, __file__, 1, message, None, exc_info))
+    return stream.getvalue()
+
+
+def test_an_exceptions_words_are_left_out_and_its_place_is_kept():
+    try:
+        try:
+            raise ValueError("sensitive words")
+        except ValueError as error:
+            raise RuntimeError("sensitive cause") from error
+    except RuntimeError as error:
+        text = logged(logging.ERROR, "failed", error)
+    assert "sensitive" not in text
+    assert "RuntimeError" in text
+    assert "test_logs.py" in text
+
+
+def test_a_plain_line_is_a_plain_line():
+    assert logged(logging.INFO, "ready") == "ready\n"
+
+
+def test_a_record_with_empty_exception_information_is_written():
+    assert NoWordsFormatter().formatException((None, None, None)) == ""
