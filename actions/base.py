@@ -1,7 +1,7 @@
 """What all actions share: take the subject, ask the content store, say its words.
 
-An action runs inside our own process (`bot/engine/`) and under `rasa run actions` alike. Which action follows which intent
-is the rules' business (`data/stories/rules.yml`).
+An action runs inside our own process (`bot/engine/`) and under `rasa run actions` alike. Which
+action follows which intent is the rules' business (`data/stories/rules.yml`).
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ class DetailAction(SubjectAction):
         details = list(tracker.get_latest_entity_values(ENTITY_OF[self.subject]))
         answers = [snapshot.answer(clinic, self.subject, detail) for detail in details]
         known = [answer for answer in answers if answer is not None]
-        # "nerve block injections" names a kind and what it is a kind of: the kind is what was asked. Of several, the last
-        # one is: what comes before a question tells how it came up.
+        # "nerve block injections" names a kind and what it is a kind of: the kind is what was
+        # asked. Of several, the last one is: what comes before a question tells how it came up.
         kinds = [answer for answer in known if answer.part_of in details]
         chosen = kinds or known
         return self.subject, chosen[-1].detail if chosen else None

@@ -1,4 +1,4 @@
-"""A follow-up without a subject of its own: "the second one", "and the other one?", "tell me more"."""
+"""A follow-up without a subject of its own: "the second one", "the other one?", "tell me more"."""
 
 from rasa_sdk import Tracker
 
@@ -11,7 +11,7 @@ DETAIL_SUBJECT = {listing: subject for subject, listing in DETAILED.items()}
 
 
 class FollowUp(SubjectAction):
-    """Finds what the visitor points at: an item of the list shown, or the other thing that was named."""
+    """Finds what the visitor points at: an item of the list shown, or the other thing named."""
 
     subject = "follow_up"
 

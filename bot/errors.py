@@ -14,11 +14,11 @@
     │   └── ContentError         500 content       (names file, line and key)
     └── Unavailable              503 unavailable
         ├── StoreUnavailable     503 store_unavailable
-        └── TurnOvertaken        503 turn_overtaken (another message of the conversation was answered first)
+        └── TurnOvertaken        503 turn_overtaken (another message was answered first)
 
-`status` and `code` are what a visitor's client sees; `str(error)` is a sentence for a person and never
-holds anything that a visitor typed. The doors turn these into responses in one place, the command line into one line and exit
-code 1.
+`status` and `code` are what a visitor's client sees; `str(error)` is a sentence for a person and
+never holds anything that a visitor typed. The doors turn these into responses in one place, the
+command line into one line and exit code 1.
 """
 
 from __future__ import annotations
@@ -71,6 +71,8 @@ class ChoiceNotOffered(Unprocessable):
 
 
 class TooManyRequests(CarelineError):
+    """Asked too often; `retry_after` says when to try again."""
+
     status = 429
     code = "too_many_requests"
 

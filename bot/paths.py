@@ -1,4 +1,4 @@
-"""Where things lie in the repository. The one place that knows, so that nothing depends on the folder it runs from."""
+"""Where things lie in the repository, so that nothing depends on the folder it runs from."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Settings, read once from the environment and handed on; no module reads the environment by itself."""
+"""Settings, read from the environment once and handed on; no module reads it by itself."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ class Settings:
                 port=config("PORT", cast=int, default=8000),
                 host=config("HOST", default="127.0.0.1"),
                 data_dir=data_dir,
-                database_url=config("DATABASE_URL", default=f"sqlite:///{data_dir / 'careline.db'}"),
+                database_url=config(
+                    "DATABASE_URL", default=f"sqlite:///{data_dir / 'careline.db'}"
+                ),
                 redis_url=config("REDIS_URL", default=None),
                 rate_limits=_on_or_off(config("RATE_LIMITS", default="on")),
                 rest_channel_token=config("REST_CHANNEL_TOKEN", cast=Secret, default=None),

@@ -11,7 +11,7 @@ from rich.console import Console
 from bot.errors import SetupError
 
 
-def bench(
+def bench(  # noqa: PLR0917  options, given by name
     steps: Annotated[
         str,
         typer.Option(
@@ -29,6 +29,14 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="A tiny run to see that all works; means nothing.")
     ] = False,
+    examples: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Train both on about so many examples, spread over the intents (0: all of them, "
+            "which takes the stock set-up hours).",
+        ),
+    ] = 1100,
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit with code 1 when a target is missed.")
     ] = False,
@@ -45,7 +53,7 @@ def bench(
         raise SetupError("The benchmark runs in the repository only: bench/ is missing.") from error
     console = Console()
     names = tuple(name.strip() for name in steps.split(",") if name.strip())
-    missed = run(Options(names, stock_model, fresh, quick), console)
+    missed = run(Options(names, stock_model, fresh, quick, examples), console)
     for target in missed:
         console.print(f"target missed: {target}", highlight=False)
     if gate and missed:

@@ -26,6 +26,9 @@ from bot.settings import Settings
 
 RESULTS = ROOT / "results"
 
+PLAIN_WIDTH = 160
+"""Columns of the tables in a file or a pipe, where nothing says how wide the reader's screen is."""
+
 
 class Format(str, Enum):
     """What is written to standard output; progress goes to standard error."""
@@ -95,4 +98,7 @@ def show(figures: Figures, gates: Sequence[GateResult], format: Format) -> None:
     if format is Format.json:
         typer.echo(json.dumps(report.as_json(figures, gates), ensure_ascii=False))
     else:
-        report.print_report(Console(highlight=False), figures, gates)
+        console = Console(highlight=False)
+        if not console.is_terminal:
+            console = Console(highlight=False, width=PLAIN_WIDTH)
+        report.print_report(console, figures, gates)

@@ -14,7 +14,7 @@ def train(
         bool, typer.Option("--force", help="Train even if nothing changed since the last time.")
     ] = False,
 ) -> None:
-    """Train the model if the training data, the pipeline or its settings changed (about a minute)."""
+    """Train the model if the training data or the pipeline changed (about a minute)."""
     from bot.commands.serve import check_data_dir
     from bot.engine.training import ensure_model, model_path
 

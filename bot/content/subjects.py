@@ -1,7 +1,7 @@
-"""The names that intents, training data, stories, actions, content and tests share: one subject, one name.
+"""One subject, one name: what intents, training data, stories, actions, content and tests share.
 
-The vocabulary is described in `tests/eval/README.md`. The sets below say what the code needs to know about a subject; what
-is said about it lies in the content store.
+The vocabulary is described in `tests/eval/README.md`. The sets below say what the code needs to
+know about a subject; what is said about it lies in the content store.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DIALOGUE_ACTS = frozenset({"follow_up", "affirm", "deny"})
 
 FALLBACK = "fallback"
 SERVICE_SUBJECTS = frozenset({"greeting", FALLBACK})
-"""Answers that the store must have although no visitor asks for them: the first message, and the honest miss."""
+"""Answers that nobody asks for, yet the store must have: the first message, the honest miss."""
 
 DETAILED = {"cause_detail": "causes", "symptom_check": "symptoms", "treatment_detail": "treatments"}
 """Subjects asked for by the name of a detail, and the subject that lists those details."""

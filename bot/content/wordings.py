@@ -19,7 +19,7 @@ class Wording:
 
 
 def wordings(snapshot: Snapshot) -> Iterator[Wording]:
-    """Titles and also-called words of every answer that has a detail; clinics' own and the library's, some twice."""
+    """Titles and also-called words of every answer that has a detail, whoever's; some twice."""
     for answer in snapshot.answers.values():
         entity = ENTITY_OF.get(answer.subject)
         if entity is None or answer.detail is None:

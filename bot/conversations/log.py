@@ -1,4 +1,4 @@
-"""The conversation log: what was said, and the dialogue state to go on from, written in one transaction a turn."""
+"""The conversation log: what was said and the dialogue state, in one transaction a turn."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from bot.db.engine import empty_journal
 from bot.db.unit_of_work import UnitOfWork
 from bot.errors import Gone, NotFound, TurnOvertaken
 
-WINDOW = 3
-"""Turns of dialogue state that Rasa is given to go on: the rules look back one turn, our stories two."""
+WINDOW = 2
+"""Turns of dialogue state that Rasa is given to go on. The rules look at the present turn only."""
 
 
 @dataclass(frozen=True)
 class DialogueState:
-    """What Rasa needs to go on: the slots as they are now, and the events of the last turns, oldest first."""
+    """What Rasa needs to go on: the present slots, and the last turns' events, oldest first."""
 
     turns: int
     slots: dict[str, Any]
@@ -36,7 +36,10 @@ class DialogueState:
 
 
 class ConversationLog:
-    """All reads and writes of conversations. Raises `StoreUnavailable` when the database cannot be used."""
+    """All reads and writes of conversations.
+
+    Raises `StoreUnavailable` when the database cannot be used.
+    """
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]):
         self._engine = engine
@@ -129,8 +132,9 @@ class ConversationLog:
     ) -> list[Message]:
         """Store one turn whole: the visitor's message, the replies, the dialogue state.
 
-        `number` is the turn's, one more than the turns stored so far: a turn that was begun on an older state is refused
-        (`TurnOvertaken`). Returns the stored messages. Raises `Gone` when the conversation was deleted meanwhile.
+        `number` is the turn's, one more than the turns stored so far: a turn that was begun on an
+        older state is refused (`TurnOvertaken`). Returns the stored messages. Raises `Gone` when
+        the conversation was deleted meanwhile.
         """
         now = self._clock()
         stored = [rows.stored(draft, now) for draft in drafts]
@@ -226,7 +230,9 @@ class ConversationLog:
     def _advance(
         self, connection: Connection, conversation_id: str, number: int, now: datetime, slots: Any
     ) -> None:
-        """Move the turn counter from `number - 1` to `number`, or refuse: two writers can never both succeed."""
+        """Move the turn counter from `number - 1` to `number`, or refuse: two writers never both
+        succeed.
+        """
         moved = connection.execute(
             conversations.update()
             .where(conversations.c.id == conversation_id, conversations.c.turns == number - 1)

@@ -46,7 +46,10 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class Message:
-    """One stored message. A visitor's has only `id`, `sender`, `text` (as stored: redacted) and `at`."""
+    """One stored message.
+
+    A visitor's has only `id`, `sender`, `text` (as stored: redacted) and `at`.
+    """
 
     id: str
     sender: str  # "visitor" or "bot"
@@ -89,7 +92,7 @@ class DraftMessage:
 
 @dataclass(frozen=True)
 class Conversation:
-    """`turns` counts the visitor's messages that were answered; it only grows and guards against two writers."""
+    """`turns` counts the messages that were answered; it only grows and keeps two writers apart."""
 
     id: str
     clinic: str

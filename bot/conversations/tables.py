@@ -1,7 +1,7 @@
 """Tables of the conversation log.
 
-What was said stands once, in `messages`. `turns` holds the dialogue state that Rasa needs to go on (intents, entities,
-actions, slots) and no text, so that deleting and redacting have one place.
+What was said stands once, in `messages`. `turns` holds the dialogue state that Rasa needs to go on
+(intents, entities, actions, slots) and no text, so that deleting and redacting have one place.
 """
 
 from __future__ import annotations

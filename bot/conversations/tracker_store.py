@@ -1,8 +1,8 @@
 """Rasa's tracker store over the conversation log.
 
-Rasa re-reads and replays a whole conversation on every turn. Ours gives it the slots and the last few turns (`WINDOW`), kept
-warm in memory, so that turn 200 costs what turn 1 costs. A cold and a warm tracker are built by the same code from the same
-values, so that a restart changes nothing.
+Rasa re-reads and replays a whole conversation on every turn. Ours gives it the slots and the last
+few turns (`WINDOW`), kept warm in memory, so that turn 200 costs what turn 1 costs. A cold and a
+warm tracker are built by the same code from the same values, so that a restart changes nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from typing import Any
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    BotUttered,
+    Event,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.conversations.drafts import draft_reply
@@ -26,6 +32,11 @@ from bot.replies.payload import reply_from_payload
 
 WARM = 2_000
 """Conversations whose state is kept in memory: some 3 kB each, an evening's visitors."""
+
+
+_EVENT_CLASSES: dict[str, type[Event]] = {
+    each.type_name: each for each in (ActionExecuted, SlotSet, UserUttered)
+}
 
 
 class TurnTracker(DialogueStateTracker):
@@ -40,7 +51,10 @@ class TurnTracker(DialogueStateTracker):
 
 
 class ConversationTrackerStore(TrackerStore):
-    """Reads and writes trackers through the conversation log. Errors are raised, so that nothing carries on unstored."""
+    """Reads and writes trackers through the conversation log.
+
+    Errors are raised, so that nothing carries on unstored.
+    """
 
     def __init__(self, log: ConversationLog, domain: Domain | None = None):
         super().__init__(domain)
@@ -55,7 +69,7 @@ class ConversationTrackerStore(TrackerStore):
         tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
         for turn in state.recent:
             for event in turn:
-                tracker.update(Event.from_parameters(event), self.domain)
+                tracker.update(_event(event), self.domain)
         for name, value in state.slots.items():
             if name in tracker.slots:
                 tracker.slots[name].value = value
@@ -99,7 +113,7 @@ class ConversationTrackerStore(TrackerStore):
 
 
 def _dialogue_events(events: Iterable[Event]) -> Iterable[dict[str, Any]]:
-    """The events as the dialogue needs them: no text of anybody, which stands in the messages only."""
+    """The events as the dialogue needs them, without any text: that stands in the messages."""
     for event in events:
         if isinstance(event, BotUttered):
             continue
@@ -109,6 +123,19 @@ def _dialogue_events(events: Iterable[Event]) -> Iterable[dict[str, Any]]:
             yield {"event": "user", "timestamp": event.timestamp, "parse_data": parsed}
         else:
             yield event.as_dict()
+
+
+def _event(parameters: dict[str, Any]) -> Event:
+    """The reverse of `_dialogue_events`.
+
+    Rasa's own way searches all classes of events each time.
+    """
+    kind = parameters["event"]
+    if kind not in _EVENT_CLASSES:
+        return Event.from_parameters(parameters)
+    event = _EVENT_CLASSES[kind]._from_parameters(parameters)
+    assert event is not None
+    return event
 
 
 def _drafts(events: Iterable[Event]) -> Iterable[DraftMessage]:

@@ -19,7 +19,10 @@ metadata = sa.MetaData(
 
 
 class UtcDateTime(sa.types.TypeDecorator):
-    """An aware moment, stored as UTC. SQLite has no zone of its own, so a naive value is refused, not guessed."""
+    """An aware moment, stored as UTC.
+
+    SQLite has no zone of its own, so a naive value is refused, not guessed.
+    """
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True

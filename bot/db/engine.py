@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 LOCK_WAIT_SECONDS = 5
 """How long a writer waits for another one. Ours take milliseconds, so longer means trouble."""
 
+POSTGRESQL_OPTIONS = f"-c lock_timeout={LOCK_WAIT_SECONDS}s"
+
 SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
@@ -38,29 +40,38 @@ SQLITE_PRAGMAS = (
 def create_engine(url: str) -> Engine:
     """An engine for `DATABASE_URL`. Nothing is opened yet.
 
-    Raises `SetupError` when the address is not one of SQLite or PostgreSQL.
+    Its errors and log lines do not quote what was to be stored (`hide_parameters`). Raises
+    `SetupError` when the address is not one of SQLite or PostgreSQL.
     """
     address = parse_url(url)
     if address.get_backend_name() == "postgresql":
-        return sa.create_engine(
-            address,
-            future=True,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": LOCK_WAIT_SECONDS},
-        )
+        return _postgresql(address)
+    return _sqlite(address)
+
+
+def _postgresql(address: URL) -> Engine:
+    engine = sa.create_engine(
+        address,
+        future=True,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": LOCK_WAIT_SECONDS, "options": POSTGRESQL_OPTIONS},
+    )
+    event.listen(engine, "checkin", _as_the_server_says)
+    return engine
+
+
+def _sqlite(address: URL) -> Engine:
     path = sqlite_path(address)
+    options: dict[str, Any]
     if path is None:
-        engine = sa.create_engine(
-            address,
-            future=True,
-            poolclass=StaticPool,
-            connect_args={"check_same_thread": False, "isolation_level": None},
-        )
+        arguments = {"check_same_thread": False, "isolation_level": None}
+        options = {"poolclass": StaticPool, "connect_args": arguments}
     else:
         database = _SqliteFile(path)
-        engine = sa.create_engine(
-            address, future=True, poolclass=QueuePool, creator=database.connect
-        )
+        options = {"poolclass": QueuePool, "creator": database.connect}
+    engine = sa.create_engine(address, future=True, hide_parameters=True, **options)
+    if path is not None:
         event.listen(engine, "checkout", database.check_same_file)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
@@ -141,6 +152,15 @@ def empty_journal(engine: Engine) -> None:
         logger.warning("%s: the write-ahead log was not emptied", type(error).__name__)
     finally:
         connection.close()
+
+
+def _as_the_server_says(connection: Any, record: Any) -> None:
+    """SQLAlchemy turns a reader's connection into "read-write" when it comes back.
+
+    That would also override whoever made the database read-only; psycopg2's `None` does not.
+    """
+    if connection is not None:
+        connection.readonly = None
 
 
 def _set_pragmas(connection: Any, record: Any) -> None:

@@ -18,6 +18,9 @@ from bot.db.unit_of_work import is_down
 from bot.errors import SetupError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_WAIT_SECONDS = 60
+"""How long a replica waits for another one that migrates, and for those that still serve."""
+
 MIGRATION_LOCK = 2026_11_20
 """Any number does, as long as every replica uses the same."""
 
@@ -74,6 +77,7 @@ def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> 
         connection.begin()
         if connection.dialect.name == "postgresql":
             # Replicas may start at once; on SQLite the transaction itself holds the others back.
+            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{MIGRATION_WAIT_SECONDS}s'"))
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         config.attributes["connection"] = connection
         step(config, revision)

@@ -19,6 +19,9 @@ from typing_extensions import Self
 
 from bot.errors import StoreUnavailable
 
+POSTGRESQL_READ_ONLY = "25006"
+"""`read_only_sql_transaction`, an "internal error" to psycopg2: a standby, or made read-only."""
+
 
 class UnitOfWork:
     """A connection in a transaction, as a context manager.
@@ -74,7 +77,7 @@ class UnitOfWork:
         except sa.exc.DBAPIError as closing:
             if error is None:
                 raise StoreUnavailable("The database connection was lost.") from closing
-        if error is not None and is_down(error):
+        if error is not None and is_down(error) and not (self._read_only and _refused(error)):
             raise StoreUnavailable("The database cannot be used right now.") from error
 
 
@@ -84,8 +87,13 @@ def is_down(error: BaseException) -> bool:
         error, (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
     ) or (
         isinstance(error, sa.exc.DBAPIError)
-        and (error.connection_invalidated or type(error) is sa.exc.DatabaseError)
+        and (error.connection_invalidated or type(error) is sa.exc.DatabaseError or _refused(error))
     )
+
+
+def _refused(error: BaseException) -> bool:
+    """Whether PostgreSQL did not let us write: it is read-only, or our own transaction is."""
+    return getattr(getattr(error, "orig", None), "pgcode", None) == POSTGRESQL_READ_ONLY
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Runs the custom actions of `actions/` inside this process.
 
-Rasa's own way sends the whole conversation and domain to a second server on every turn and checks a JSON
-schema each time, which took more than half of a turn.
+Rasa's own way sends the whole conversation and domain to a second server on every turn and checks a
+JSON schema each time, which took more than half of a turn.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ class LocalAction(Action):
         domain: Domain,
         metadata: dict[str, Any] | None = None,
     ) -> list[Event]:
-        """What the action said, then the events that it returned. An error of the action is raised, never swallowed."""
+        """What the action said, then the events that it returned.
+
+        An error of the action is raised, never swallowed.
+        """
         dispatcher = CollectingDispatcher()
         events = self._run(dispatcher, sdk_tracker(tracker), {})
         said = [
@@ -56,7 +59,7 @@ def find_actions() -> dict[str, LocalAction]:
 
 
 def sdk_tracker(tracker: DialogueStateTracker) -> Tracker:
-    """The tracker as actions see it: slots and the latest message, without a history to carry along."""
+    """The tracker as actions see it: slots and the latest message, without a history."""
     latest = tracker.latest_message
     return Tracker(
         sender_id=tracker.sender_id,

@@ -13,7 +13,10 @@ from bot.engine.processor import TurnProcessor
 
 
 def load_agent(model: Path, log: ConversationLog) -> Agent:
-    """The agent for a trained model. Raises Rasa's `ModelNotFound` where the file is not a model."""
+    """The agent for a trained model.
+
+    Raises Rasa's `ModelNotFound` where the file is not a model.
+    """
     store = ConversationTrackerStore(log)
     agent = Agent(tracker_store=store, lock_store=InMemoryLockStore())
     # `Agent` wraps every store in one that carries on in memory when storing fails: not with ours.

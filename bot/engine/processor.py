@@ -1,4 +1,4 @@
-"""Rasa's message processor, lean: one turn in one go, actions in process, errors raised instead of swallowed."""
+"""Rasa's message processor, lean: one turn in one go, actions in process, errors raised."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.content.subjects import ENTITY_OF
 from bot.conversations.model import Button, Message
 from bot.conversations.tracker_store import ConversationTrackerStore, TurnTracker
 from bot.engine.actions import LocalAction, find_actions
+from bot.engine.graph_runner import DirectGraphRunner
 from bot.engine.ticket import LateTurnError, Ticket
 
 INTENT_PREFIX = "/"
@@ -26,12 +27,14 @@ MOST_ACTIONS = 5
 
 
 class TurnProcessor(MessageProcessor):
-    """Answers one message at a time; may be used by several threads, for different conversations."""
+    """Answers one message at a time; several threads may use it, for different conversations."""
 
     tracker_store: ConversationTrackerStore
+    graph_runner: Any
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.graph_runner = DirectGraphRunner(self.graph_runner)
         self._local: dict[str, LocalAction] = find_actions()
 
     async def turn(self, conversation_id: str, said: str | Button, ticket: Ticket) -> list[Message]:
@@ -74,7 +77,10 @@ class TurnProcessor(MessageProcessor):
         nlg: Any,
         prediction: PolicyPrediction,
     ) -> bool:
-        """Run one action. Rasa's own copies the tracker first and goes on in silence after an error."""
+        """Run one action.
+
+        Rasa's own copies the tracker first and goes on in silence after an error.
+        """
         events = await action.run(output_channel, nlg, tracker, self.domain)
         tracker.update_with_events(prediction.events, self.domain)
         tracker.update(action.event_for_successful_execution(prediction), self.domain)

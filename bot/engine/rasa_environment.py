@@ -1,7 +1,7 @@
-"""Settings that Rasa reads from the environment or from its loggers: they must be in place before Rasa is imported.
+"""What must be set in the environment and in loggers before Rasa is imported.
 
-Rasa calls out by default (telemetry), prints visitors' words in its debug log, keeps copies of training data in a cache, and
-loads TensorFlow, which we do not use.
+Rasa calls out by default (telemetry), prints visitors' words in its debug log, keeps copies of
+training data in a cache, and loads TensorFlow, which we do not use.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ def prepare() -> None:
 
 
 def silence() -> None:
-    """Let nothing of Rasa's reach a log: its messages quote what visitors typed. We log our own, by class name."""
+    """Let nothing of Rasa's reach a log: its messages quote what visitors typed.
+
+    We log our own, by class name.
+    """
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
         processors=[_drop],

@@ -1,4 +1,4 @@
-"""The reply of last resort: said when a turn failed, so it needs neither the model nor a working store."""
+"""The reply of last resort: for a turn that failed, so it needs neither model nor store."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from bot.replies.render import render
 def safe_reply(snapshot: Snapshot, text: str, clinic: str) -> Reply:
     """The emergency sentence, an apology and the contact route in force.
 
-    `text` is the response `utter_safe_reply` of `domain.yml`; where even the clinic is not known, its placeholders are left out.
+    `text` is the response `utter_safe_reply` of `domain.yml`; where even the clinic is not known,
+    its placeholders are left out.
     """
     answer = Answer(0, 0, LIBRARY, FALLBACK, None, "", text)
     try:

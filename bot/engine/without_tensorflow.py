@@ -1,8 +1,9 @@
 """Lets Rasa be imported without TensorFlow, which it imports for components that we do not use.
 
-Rasa's recipe imports every component that it ships, and TensorFlow with them: 6 of 11 seconds until the server is ready, and a
-third of its memory. While none of these components stands in `config.yml`, their modules are given an empty stand-in for it:
-good enough to define classes on, never to compute with.
+Rasa's recipe imports every component that it ships, and TensorFlow with them: 6 of 11 seconds until
+the server is ready, and a third of its memory. While none of these components stands in
+`config.yml`, their modules are given an empty stand-in for it: good enough to define classes on,
+never to compute with.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def leave_out(config: Path) -> bool:
     """
     if "tensorflow" in sys.modules or _needed(config.read_text(encoding="utf-8").splitlines()):
         return isinstance(sys.modules.get("tensorflow"), _AbsentModule)
-    sys.meta_path.insert(0, _Finder())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _Finder())
     return True
 
 

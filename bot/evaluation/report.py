@@ -119,7 +119,9 @@ def _share_table(title: str, shares: Sequence[Share]) -> Table:
 
 
 def _wrong_table(outcomes: Sequence[Outcome]) -> Table:
-    table = Table("where", "text", "expected", "got", "sure", "why", title="Wrong replies")
+    table = Table(title="Wrong replies")
+    for heading in ("where", "text", "expected", "got", "sure", "why"):
+        table.add_column(heading, overflow="fold")
     for outcome in outcomes:
         question, reply = outcome.question, outcome.reply
         sure = "" if outcome.confidence is None else f"{outcome.confidence:.2f}"

@@ -1,8 +1,8 @@
 """Rasa component for training: teaches that the name of the illness decides.
 
-"What causes FBSS" and "what causes gout" differ in one word, and a classifier that saw only the first answers the second with
-it. So short questions about our condition are also learnt with another illness in its place, as out of scope.
-The names are lookup tables in `data/nlu/lookup/`.
+"What causes FBSS" and "what causes gout" differ in one word, and a classifier that saw only the
+first answers the second with it. So short questions about our condition are also learnt with
+another illness in its place, as out of scope. The names are lookup tables in `data/nlu/lookup/`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class OtherConditions(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`subjects` to contrast; `most_words` an example may have: longer ones tell of more than the illness."""
+        """`subjects` to contrast; `most_words` of an example: longer ones tell of more than
+        illness.
+        """
         return {"subjects": [], "most_words": 14}
 
     @classmethod
@@ -48,7 +50,7 @@ class OtherConditions(GraphComponent):
         return cls(config["subjects"], config["most_words"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The training data with the contrasting examples; the same data gives the same examples."""
+        """The training data with contrasting examples; the same data gives the same examples."""
         tables = {table["name"]: table["elements"] for table in training_data.lookup_tables}
         texts = [
             example.get("text")

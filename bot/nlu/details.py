@@ -20,10 +20,12 @@ from bot.nlu.nearest import NearestDetail
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class DetailExtractor(GraphComponent):
-    """Finds causes, symptoms, treatments and emergency signs: by the words of the content store, else by meaning.
+    """Finds causes, symptoms, treatments and emergency signs: by the store's words, else by
+    meaning.
 
-    The words are read from the snapshot in force, so that an also-called word that staff add is understood at once,
-    without training. By meaning only the kind of detail that the intent asks for is looked for.
+    The words are read from the snapshot in force, so that an also-called word that staff add is
+    understood at once, without training. By meaning only the kind of detail that the intent asks
+    for is looked for.
     """
 
     def __init__(self, least: dict[str, float]) -> None:

@@ -22,7 +22,10 @@ MODEL_FILE = "intents.npz"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(RasaIntentClassifier, GraphComponent):
-    """Sets `intent` and `intent_ranking`. Training is deterministic: no random numbers are drawn."""
+    """Sets `intent` and `intent_ranking`.
+
+    Training is deterministic: no random numbers are drawn.
+    """
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
@@ -34,10 +37,10 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Regularisation (inverse strengths) of both models, and the share of meaning in their mean.
+        """Inverse strengths of both models' regularisation, and the share of meaning in their mean.
 
-        A message that is one of the `urgent` intents with a probability of at least `urgent_share`, taken together, is
-        taken as the likelier of them, whatever else it may be.
+        A message that is one of the `urgent` intents with a probability of at least `urgent_share`,
+        taken together, is taken as the likelier of them, whatever else it may be.
         """
         return {
             "spelling_c": 10.0,

@@ -19,8 +19,8 @@ OTHER_LANGUAGE = "other_language"
 class LanguageExtractor(GraphComponent):
     """Adds an entity `language` (ISO 639-1 code) where the intent is `other_language`.
 
-    The classifier decides whether it is English: a detector alone takes short English messages for other languages. `lingua` in
-    its small mode then tells which one (0.1 ms, 20 MB).
+    The classifier decides whether it is English: a detector alone takes short English messages for
+    other languages. `lingua` in its small mode then tells which one (0.1 ms, 20 MB).
     """
 
     def __init__(self, languages: list[str]):

@@ -1,7 +1,8 @@
 """Finds the details (a cause, a symptom, a treatment, an emergency sign) that a text names.
 
-Find, then decide: spaCy's phrase matcher over the words of the content store, on tokens that were first brought to a common form:
-lower case, no plural s, misspellings mended against the words that the store itself uses. Pure: no Rasa, no database.
+Find, then decide: spaCy's phrase matcher over the words of the content store, on tokens that were
+first brought to a common form: lower case, no plural s, misspellings mended against the words that
+the store itself uses. Pure: no Rasa, no database.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class DetailMatcher:
         return doc
 
     def _mend(self, word: str) -> str:
-        """The store's word that a misspelt one is nearest to; first letters are seldom mistyped, so they must agree."""
+        """The store's word nearest to a misspelt one; first letters, seldom mistyped, agree."""
         if len(word) < SHORTEST_TO_MEND or word in self._known or not word.isalpha():
             return word
         if word not in self._mended:

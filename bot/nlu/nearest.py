@@ -1,4 +1,4 @@
-"""Finds a detail by meaning, for wordings that nobody put into the store ("the surgeon slipped and hurt a nerve")."""
+"""Finds a detail by meaning, where the wording is not in the store ("the surgeon slipped")."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from bot.nlu.encoder import SentenceEncoder
 
 
 class NearestDetail:
-    """Compares a message with every wording of the store's details. Pure but for the encoder that it is given."""
+    """Compares a message with every wording of the store's details.
+
+    Pure but for the encoder that it is given.
+    """
 
     def __init__(self, encoder: SentenceEncoder, least: Mapping[str, float]):
         """`least`: for each kind of detail, the cosine from which on two wordings mean the same."""
@@ -23,7 +26,7 @@ class NearestDetail:
         self._vectors: dict[str, np.ndarray] = {}
 
     def learn(self, snapshot: Snapshot) -> None:
-        """Take over the wordings of a snapshot; only those not seen before are embedded (1 ms each)."""
+        """Take over a snapshot's wordings; only those not seen before are embedded (1 ms each)."""
         found = [wording for wording in wordings(snapshot) if wording.entity in self._least]
         new = sorted({wording.text for wording in found} - self._known.keys())
         self._known.update(zip(new, self._encoder.encode_many(new)))
@@ -33,7 +36,7 @@ class NearestDetail:
             self._vectors[entity] = np.array([self._known[wording.text] for wording in mine])
 
     def find(self, entity: str, vector: np.ndarray) -> str | None:
-        """The detail nearest to a message's vector (384 numbers, length one), if it is near enough."""
+        """The detail nearest to a message's vector (384 numbers, length one), if near enough."""
         if not self._details.get(entity):
             return None
         cosines = self._vectors[entity] @ vector

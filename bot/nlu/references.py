@@ -1,4 +1,4 @@
-"""Rasa component: finds words that point at something said before ("the second one", "the other one")."""
+"""Rasa component: finds words that point at something said before ("the second one")."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from spacy.util import filter_spans
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ReferenceExtractor(GraphComponent):
-    """Adds an entity `reference`: a place in a list ("1", "2", ...), "last" or "other". Its words are set in `config.yml`."""
+    """Adds an entity `reference`: a place in a list ("1", "2", ...), "last" or "other".
+
+    Its words are set in `config.yml`.
+    """
 
     def __init__(self, words: dict[str, list[str]]):
         self._nlp = spacy.blank("en")

@@ -21,7 +21,7 @@ from bot.nlu.encoder import sentence_encoder
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEmbedding(DenseFeaturizer, GraphComponent):
-    """Adds a unit vector of 384 numbers (`bot/nlu/encoder.py`) as the sentence feature of each message."""
+    """Adds a unit vector of 384 numbers (`bot/nlu/encoder.py`) as each message's feature."""
 
     @classmethod
     def create(

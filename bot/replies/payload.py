@@ -1,4 +1,6 @@
-"""A reply on its way through Rasa: as what `CollectingDispatcher.utter_message` takes, and back from what Rasa stored."""
+"""A reply on its way through Rasa: as what `CollectingDispatcher.utter_message` takes, and back
+from what Rasa stored.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ from bot.replies.model import Offer, Reply
 
 
 def reply_payload(reply: Reply) -> dict[str, Any]:
-    """The keyword arguments that say this reply. Buttons carry Rasa's own payloads, so that `rasa shell` can use them."""
+    """The keyword arguments that say this reply.
+
+    Buttons carry Rasa's own payloads, so that `rasa shell` can use them.
+    """
     return {
         "text": reply.text,
         "buttons": [{"title": o.title, "payload": choice_payload(o)} for o in reply.buttons],
