@@ -103,7 +103,7 @@ def test_a_button_is_used_once_and_shows_what_was_chosen(open_page: Callable[...
     used = page.get_by_role("button", name="What is FBSS? (chosen)")
     expect(used).to_be_disabled()
     expect(used).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_label("Your question")).to_be_focused()
+    expect(used).to_be_focused()
     expect(page.get_by_role("button", name="Scar tissue")).to_be_enabled()
 
 

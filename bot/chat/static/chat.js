@@ -141,16 +141,17 @@ function showButtons(made, buttons) {
 }
 
 function markUsed(group, chosen) {
-  for (const button of group.children) button.disabled = true;
+  // Not `disabled`: the button that was pressed keeps the focus.
+  for (const button of group.children) button.setAttribute("aria-disabled", "true");
   chosen.setAttribute("aria-pressed", "true");
   chosen.append(piece("chosen"));
 }
 
 function showAll(messages) {
-  const made = messages.map(show);
-  (made.find((m) => m.classList.contains("bot")) ?? made[0])?.scrollIntoView({ block: "nearest" });
+  const [first] = messages.map(show);
+  // The question stays in sight above its answer; only the log moves, never the page.
   const log = part("log");
-  log.scrollTop = log.scrollHeight;
+  if (first) log.scrollTop += first.getBoundingClientRect().top - log.getBoundingClientRect().top;
 }
 
 function setBusy(value) {
@@ -223,6 +224,7 @@ async function open() {
     const { messages } = await call("GET", "messages");
     part("log").replaceChildren();
     showAll(messages);
+    part("log").scrollTop = part("log").scrollHeight;
     return;
   }
   const session = await call("POST", "sessions");
@@ -252,11 +254,10 @@ async function send() {
 function choose(group, button, id) {
   const title = button.textContent;
   attempt(async () => {
-    if (button.disabled) return;
+    if (button.ariaDisabled) return;
     const { messages } = await call("POST", "messages", { choice: id });
     markUsed(group, button);
     showAll([{ from: "visitor", text: title }, ...messages]);
-    input.focus({ preventScroll: true });
   }, false);
 }
 
