@@ -25,7 +25,7 @@ from typing import Annotated, Protocol
 import typer
 from rich.progress import Progress
 
-from bench.kill_visitors import Conversation, Visitor, problems_of, stored_unanswered
+from bench.kill_visitors import Conversation, Visitor, problems_of
 from bench.processes import free_port
 from bot.errors import SetupError
 from bot.paths import ROOT
@@ -131,19 +131,25 @@ class KillTest:
     def _check(self, spoken_to: list[Conversation]) -> None:
         """Everything that was ever acknowledged is there, and what was interrupted goes on."""
         for conversation in self.result.conversations:
-            self.result.problems += problems_of(conversation, self._port)
+            self._look_at(conversation)
         for conversation in spoken_to:
             visitor = Visitor(self._port, conversation)
             self.result.interrupted += 1
             if visitor.say_once():
                 self.result.went_on += 1
                 self.result.acknowledged += 1
-            self.result.problems += [*visitor.problems, *problems_of(conversation, self._port)]
+            self.result.problems += visitor.problems
+            self._look_at(conversation)
+
+    def _look_at(self, conversation: Conversation) -> None:
+        stored = Visitor(self._port, conversation).read()
+        self.result.problems += problems_of(conversation, stored)
 
     def _count_unanswered(self) -> None:
         for conversation in self.result.conversations:
             self.result.unanswered += len(conversation.unanswered)
-            self.result.stored += stored_unanswered(conversation, self._port)
+            stored = Visitor(self._port, conversation).read() or []
+            self.result.stored += sum(m["text"] in conversation.unanswered for m in stored)
 
     def _start_server(self) -> None:
         self._server = self._start(self._environment)

@@ -126,9 +126,8 @@ class Visitor(threading.Thread):
         return response.status, json.loads(response.read())
 
 
-def problems_of(talk: Conversation, port: int) -> list[str]:
-    """What of a conversation is not as it was told."""
-    stored = Visitor(port, talk).read()
+def problems_of(talk: Conversation, stored: list[Json] | None) -> list[str]:
+    """What of a conversation is not as it was told. `stored` is what `Visitor.read` gave."""
     if stored is None:
         return ["A session that was given is not known any more."]
     greeting, rest = stored[: len(talk.greeting)], stored[len(talk.greeting) :]
@@ -144,12 +143,6 @@ def problems_of(talk: Conversation, port: int) -> list[str]:
     if len(others) != len(set(others)):
         problems.append("A message was stored twice.")
     return problems
-
-
-def stored_unanswered(talk: Conversation, port: int) -> int:
-    """How many of the messages without a reply are stored all the same."""
-    stored = Visitor(port, talk).read() or []
-    return sum(message["text"] in talk.unanswered for message in stored)
 
 
 def _turns(messages: list[Json]) -> tuple[list[Turn], int]:

@@ -43,7 +43,8 @@ class IntentModel:
         # One row an n-gram, in one piece of memory: a message needs a hundred of 15,000 rows.
         self._ngram_weights = np.ascontiguousarray(spelling[0].T, dtype=np.float32)
         self._ngram_biases = spelling[1].astype(np.float32)
-        self._meaning = meaning
+        self._meaning_weights = meaning[0].astype(np.float32)
+        self._meaning_biases = meaning[1].astype(np.float32)
         self._weight = weight
 
     @classmethod
@@ -63,20 +64,15 @@ class IntentModel:
         """
         vectorizer = _vectorizer()
         ngrams = vectorizer.fit_transform(texts)
+        vectorizer.idf_ = vectorizer.idf_.astype(np.float32)  # as `save` keeps it
         spelling = _linear(ngrams, intents, spelling_c)
         meaning = _linear(embeddings, intents, meaning_c)
-        return cls(
-            list(meaning.classes_),
-            vectorizer,
-            (spelling.coef_, spelling.intercept_),
-            (meaning.coef_, meaning.intercept_),
-            weight,
-        )
+        return cls(sorted(set(intents)), vectorizer, spelling, meaning, weight)
 
     def predict(self, texts: Sequence[str], embeddings: np.ndarray) -> np.ndarray:
         """Probabilities of shape (texts, intents); rows sum to one."""
         spelling = _softmax(self._ngram_scores(texts) + self._ngram_biases)
-        meaning = _softmax(embeddings @ self._meaning[0].T + self._meaning[1])
+        meaning = _softmax(embeddings @ self._meaning_weights.T + self._meaning_biases)
         return self._weight * meaning + (1 - self._weight) * spelling
 
     def _ngram_scores(self, texts: Sequence[str]) -> np.ndarray:
@@ -96,8 +92,8 @@ class IntentModel:
             idf=self._vectorizer.idf_.astype(np.float32),
             spelling_weights=self._ngram_weights.T,
             spelling_biases=self._ngram_biases,
-            meaning_weights=self._meaning[0].astype(np.float32),
-            meaning_biases=self._meaning[1].astype(np.float32),
+            meaning_weights=self._meaning_weights,
+            meaning_biases=self._meaning_biases,
             weight=np.array(self._weight),
         )
 
@@ -130,8 +126,13 @@ def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
 
 def _linear(
     features: np.ndarray | csr_matrix, intents: Sequence[str], c: float
-) -> LogisticRegression:
-    return LogisticRegression(C=c, max_iter=1000, tol=1e-2).fit(features, intents)
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (intents, features) and biases, intents in alphabetical order."""
+    model = LogisticRegression(C=c, max_iter=1000, tol=1e-2).fit(features, intents)
+    weights, biases = model.coef_, model.intercept_
+    if len(weights) == 1:  # of two intents, only the second one's are given
+        weights, biases = np.vstack([0 * weights, weights]), np.append(0, biases)
+    return weights, biases
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ import spacy
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.util import filter_spans
 
 from bot.content.model import Snapshot
@@ -23,6 +23,9 @@ from bot.nlu.wording import plain_word
 
 SHORTEST_TO_MEND = 4
 """Shorter unknown words have too many neighbours to guess which one was meant."""
+
+NOT = "not"
+"""spaCy splits "didnt" and "didn't" in two, and knows the second half by this."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,13 @@ class DetailMatcher:
         return tuple(sorted(mentions, key=lambda m: (m.start, m.entity)))
 
     def _plain_words(self, text: str) -> Sequence[str]:
-        return [plain_word(token.text) for token in self._nlp(text)]
+        return [_plain(token) for token in self._nlp(text)]
 
     def _read(self, text: str, *, mend: bool) -> Doc:
         """Tokens with their plain form as NORM, which is what the matcher compares."""
         doc = self._nlp(text.replace("-", " ").replace("/", " ").replace("’", "'"))
         for token in doc:
-            word = plain_word(token.text)
+            word = _plain(token)
             token.norm_ = self._mend(word) if mend else word
         return doc
 
@@ -92,3 +95,8 @@ class DetailMatcher:
                 self._mended.clear()
             self._mended[word] = found[0] if found else word
         return self._mended[word]
+
+
+def _plain(token: Token) -> str:
+    """A token's plain form; "didn't", "didnt" and "did not" say the same."""
+    return NOT if token.norm_ == NOT else plain_word(token.text)
