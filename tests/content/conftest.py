@@ -14,12 +14,6 @@ from bot.content.model import Snapshot
 from bot.content.records import ContentFiles
 from bot.content.snapshot import snapshot_of_files
 from bot.paths import CONTENT_DIR
-from tests.db.databases import (  # noqa: F401  (fixtures)
-    database,
-    empty_database,
-    make_engine,
-    postgres,
-)
 
 NOON = datetime(2026, 11, 21, 17, tzinfo=timezone.utc)
 
@@ -60,8 +54,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(
-    database: str,  # noqa: F811
-    make_engine: Callable[[str], Engine],  # noqa: F811
+    database: str,
+    make_engine: Callable[[str], Engine],
     shipped: ContentFiles,
     clock: Clock,
 ) -> Engine:

