@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+import signal
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,17 @@ if TYPE_CHECKING:
     from bot.engine.processor import TurnProcessor
 
 __all__ = ["database", "empty_database", "make_engine", "postgres"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> Iterator[None]:
+    """Ctrl+C reaches the programs that tests start, also where the tests run in the background.
+
+    A shell starts background jobs with SIGINT ignored, and what they start inherits that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
