@@ -21,10 +21,8 @@ def train(
     settings = Settings.from_env()
     check_data_dir(settings.data_dir)
     model = model_path(settings)
-    if force:
-        model.unlink(missing_ok=True)
-    elif model.is_file():
+    if model.is_file() and not force:
         typer.echo(f"The model is up to date: {model}")
         return
-    ensure_model(settings)
+    ensure_model(settings, anew=force)
     typer.echo(f"Trained: {model}")

@@ -17,14 +17,15 @@ KEPT_MODELS = 3
 """The current model and two to go back to; one is some 10 MB."""
 
 
-def ensure_model(settings: Settings, progress: bool = True) -> Path:
+def ensure_model(settings: Settings, progress: bool = True, *, anew: bool = False) -> Path:
     """The model for the present training data, trained now if there is none (about a minute).
 
     Trains in a process of its own, so that what training needs does not stay in the server's
-    memory. Raises `SetupError` when it fails.
+    memory; `anew` even if there is a model, which stays until the new one is whole. Raises
+    `SetupError` when it fails.
     """
     model = model_path(settings)
-    if not model.is_file():
+    if anew or not model.is_file():
         arguments = [sys.executable, "-W", "ignore", "-m", "bot.engine.training", str(model)]
         output = None if progress else subprocess.DEVNULL
         if subprocess.run(arguments, cwd=paths.ROOT, stdout=output, check=False).returncode:

@@ -42,6 +42,8 @@ class Absent(metaclass=_AbsentMeta):
         return decorated
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
         raise RuntimeError(
             "TensorFlow was left out: `config.yml` names no component that needs it."
         )

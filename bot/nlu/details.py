@@ -10,6 +10,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content import live
 from bot.content.subjects import ENTITY_OF
@@ -17,8 +18,10 @@ from bot.nlu.encoder import sentence_encoder
 from bot.nlu.matcher import DetailMatcher, Mention
 from bot.nlu.nearest import NearestDetail
 
+VECTORS_FILE = "wordings.npz"
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class DetailExtractor(GraphComponent):
     """Finds causes, symptoms, treatments and emergency signs: by the store's words, else by
     meaning.
@@ -33,6 +36,7 @@ class DetailExtractor(GraphComponent):
         self._known_words = encoder.known_words
         self._nearest = NearestDetail(encoder, least)
         self._current: tuple[int, DetailMatcher] | None = None
+        self._kept: tuple[ModelStorage, Resource] | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -47,7 +51,36 @@ class DetailExtractor(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> DetailExtractor:
-        return cls(config["least_cosine"])
+        extractor = cls(config["least_cosine"])
+        extractor._kept = (model_storage, resource)
+        return extractor
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> DetailExtractor:
+        """The extractor with the vectors that training kept."""
+        extractor = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            extractor._nearest.load(folder / VECTORS_FILE)
+        return extractor
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Embed the wordings of the content in force once, so that a start need not (two seconds).
+
+        Nothing else is learnt: wordings that come later are embedded when they come.
+        """
+        assert self._kept is not None, "Rasa makes components with `create`"
+        storage, resource = self._kept
+        self._nearest.learn(live.current())
+        with storage.write_to(resource) as folder:
+            self._nearest.save(folder / VECTORS_FILE)
+        return resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the details found to each message's entities."""

@@ -65,6 +65,8 @@ class SentenceEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = min(MOST_THREADS, os.cpu_count() or 1)
         options.inter_op_num_threads = 1
+        # A thread that waits must not keep a core busy that another visitor's turn could use.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
             str(model), options, providers=["CPUExecutionProvider"]
         )

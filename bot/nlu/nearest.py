@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
@@ -34,6 +35,15 @@ class NearestDetail:
             mine = [wording for wording in found if wording.entity == entity]
             self._details[entity] = [wording.detail for wording in mine]
             self._vectors[entity] = np.array([self._known[wording.text] for wording in mine])
+
+    def save(self, path: Path) -> None:
+        """Keep the vectors of all wordings seen so far, as one `.npz` file."""
+        np.savez(path, texts=np.array(list(self._known)), vectors=np.stack([*self._known.values()]))
+
+    def load(self, path: Path) -> None:
+        """Take over the vectors that `save` kept: what stands there need not be embedded again."""
+        with np.load(path, allow_pickle=False) as kept:
+            self._known.update(zip(kept["texts"].tolist(), kept["vectors"]))
 
     def find(self, entity: str, vector: np.ndarray) -> str | None:
         """The detail nearest to a message's vector (384 numbers, length one), if near enough."""
