@@ -5,6 +5,7 @@ from rasa_sdk import Tracker
 from actions.base import SubjectAction
 from bot.content.model import Snapshot
 from bot.content.subjects import FALLBACK
+from bot.replies.render import offers
 
 
 class Affirm(SubjectAction):
@@ -13,11 +14,7 @@ class Affirm(SubjectAction):
     subject = "affirm"
 
     def topic(self, tracker: Tracker, snapshot: Snapshot) -> tuple[str, str | None]:
-        last = tracker.get_slot("last_subject")
-        answer = last and snapshot.answer(
-            tracker.get_slot("clinic"), last, tracker.get_slot("last_detail")
-        )
-        if not answer or not answer.offers:
-            return FALLBACK, None
-        subject, _, detail = answer.offers[0].partition("/")
-        return subject, detail or None
+        clinic, last = tracker.get_slot("clinic"), tracker.get_slot("last_subject")
+        answer = last and snapshot.answer(clinic, last, tracker.get_slot("last_detail"))
+        shown = offers(snapshot, answer, clinic) if answer else ()
+        return (shown[0].subject, shown[0].detail) if shown else (FALLBACK, None)

@@ -55,7 +55,8 @@ class ReplyAction(Action, ABC):
             SlotSet("last_subject", reply.subject),
             SlotSet("last_detail", reply.detail),
         ]
-        named = [e["value"] for e in tracker.latest_message["entities"] if e["entity"] in NAMED]
+        entities = tracker.latest_message.get("entities", [])
+        named = [e["value"] for e in entities if e["entity"] in NAMED]
         if named:
             events.append(SlotSet("named", named))
         shown = list(items)

@@ -21,13 +21,12 @@ class FollowUp(SubjectAction):
         listing = tracker.get_slot("listed_subject")
         last = tracker.get_slot("last_subject")
         if reference == "other":
-            other = self._other(tracker)
+            other = self._other(tracker, snapshot)
             if other:
-                return last, other
-        if reference is not None and reference != "other" and listed:
+                return other
+        elif reference is not None and listed:
             item = self._item(listed, reference)
-            if item:
-                return DETAIL_SUBJECT.get(listing, listing), item
+            return (DETAIL_SUBJECT.get(listing, listing), item) if item else (listing, None)
         if last in DETAIL_SUBJECT and listed:
             return DETAIL_SUBJECT[last], listed[0]
         return (last, tracker.get_slot("last_detail")) if last else (FALLBACK, None)
@@ -41,8 +40,11 @@ class FollowUp(SubjectAction):
         return listed[place] if place < len(listed) else None
 
     @staticmethod
-    def _other(tracker: Tracker) -> str | None:
-        """The thing that was named beside the one that was answered."""
-        named = tracker.get_slot("named") or []
-        said = tracker.get_slot("last_detail")
-        return next((detail for detail in named if detail != said), None)
+    def _other(tracker: Tracker, snapshot: Snapshot) -> tuple[str, str] | None:
+        """The thing that was named beside the one that was answered, and its subject."""
+        said, clinic = tracker.get_slot("last_detail"), tracker.get_slot("clinic")
+        for detail in tracker.get_slot("named") or []:
+            subjects = [s for s in DETAILED if snapshot.answer(clinic, s, detail)]
+            if detail != said and subjects:
+                return subjects[0], detail
+        return None
