@@ -1,0 +1,113 @@
+"""Details of a message, by the words of the content in force or by meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.content.model import Snapshot
+from bot.content.subjects import ENTITY_OF
+from tests.nlu.contents import Fixed, snapshot
+
+pytestmark = pytest.mark.usefixtures("rasa")
+
+WORDS = ["Medication management", "pills"]
+BEFORE = snapshot({("treatment_detail", "medication"): WORDS})
+AFTER = snapshot({("treatment_detail", "medication"): [*WORDS, "zorbex"]}, version=2)
+
+Content = Callable[[Snapshot], Fixed]
+
+
+@pytest.fixture
+def shipped_content(content: Content, shipped: Snapshot) -> None:
+    content(shipped)
+
+
+@pytest.fixture(scope="module")
+def extractor(rasa: None, configured: Callable[[str], dict[str, Any]]) -> Any:
+    from bot.nlu.details import DetailExtractor
+
+    return DetailExtractor(configured("DetailExtractor")["least_cosine"])
+
+
+@pytest.fixture
+def find(extractor: Any, message: Any) -> Callable[..., list[tuple[str, str]]]:
+    """Details found in a text, which an earlier component embedded and took for an intent."""
+    from bot.nlu.sentence_embedding import SentenceEmbedding
+
+    embedding = SentenceEmbedding("embedding", SentenceEmbedding.get_default_config())
+
+    def of(text: str, intent: str | None = None) -> list[tuple[str, str]]:
+        (processed,) = extractor.process(embedding.process([message(text, intent)]))
+        entities = processed.get("entities")
+        assert all(text[e["start"] : e["end"]] for e in entities)
+        return [(e["entity"], e["value"]) for e in entities]
+
+    return of
+
+
+def test_a_word_that_staff_add_is_understood_at_once(find: Any, content: Content):
+    in_force = content(BEFORE)
+    assert find("do you have zorbex") == []
+    in_force.current = AFTER
+    assert find("do you have zorbex") == [("treatment", "medication")]
+    in_force.current = snapshot({("treatment_detail", "medication"): WORDS}, version=3)
+    assert find("do you have zorbex") == []
+
+
+def test_the_words_are_read_anew_only_when_the_content_changed(
+    extractor: Any, find: Any, content: Content
+):
+    in_force = content(snapshot({("treatment_detail", "medication"): WORDS}, version=7))
+    find("pills")
+    matcher = extractor._current[1]
+    find("pills again")
+    assert extractor._current[1] is matcher
+    in_force.current = AFTER
+    find("pills")
+    assert extractor._current[1] is not matcher
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "detail"),
+    [
+        ("the surgeon slipped and cut something", "cause_detail", "surgical_injury"),
+        ("they misread my scan and cut elsewhere", "cause_detail", "incorrect_diagnosis"),
+        ("walking is nearly impossible now", "symptom_check", "difficulty_moving"),
+    ],
+)
+@pytest.mark.usefixtures("shipped_content")
+def test_where_no_word_is_known_the_detail_that_the_intent_asks_for_is_found_by_meaning(
+    find: Any, text: str, intent: str, detail: str
+):
+    assert find(text, intent) == [(ENTITY_OF[intent], detail)]
+    assert find(text, "greet") == []
+    assert find(text) == []
+
+
+@pytest.mark.usefixtures("shipped_content")
+def test_a_word_that_is_known_goes_before_meaning(find: Any):
+    assert find("what is scar tissue", "cause_detail") == [("cause", "scar_tissue")]
+
+
+@pytest.mark.usefixtures("shipped_content")
+def test_what_is_far_from_every_detail_is_none(find: Any):
+    assert find("is purple paint on my car", "symptom_check") == []
+    assert find("could you do a haircut", "treatment_detail") == []
+
+
+@pytest.mark.usefixtures("shipped_content")
+def test_details_of_another_kind_do_not_keep_the_asked_kind_from_being_found(find: Any):
+    found = find("the surgeon slipped and now my foot is numb", "cause_detail")
+    assert ("symptom", "numbness") in found
+    assert ("cause", "surgical_injury") in found
+
+
+def test_a_message_without_text_or_embedding_is_no_error(
+    extractor: Any, message: Any, content: Content
+):
+    content(BEFORE)
+    for said in (message("", "treatment_detail"), message("qwerty", "treatment_detail")):
+        assert extractor.process([said])[0].get("entities") == []
