@@ -111,3 +111,33 @@ def test_a_message_without_text_or_embedding_is_no_error(
     content(BEFORE)
     for said in (message("", "treatment_detail"), message("qwerty", "treatment_detail")):
         assert extractor.process([said])[0].get("entities") == []
+
+
+def test_a_trained_extractor_starts_with_the_vectors_of_the_content(
+    configured: Callable[[str], dict[str, Any]],
+    parts: dict[str, Any],
+    content: Content,
+    shipped: Snapshot,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    from bot.nlu.details import DetailExtractor
+
+    in_force, config = content(shipped), configured("DetailExtractor")
+    resource = DetailExtractor.create(config, **parts).train(TrainingData())
+    loaded = DetailExtractor.load(config, **{**parts, "resource": resource})
+    asked: list[str] = []
+    encode_many = type(loaded._nearest._encoder).encode_many
+
+    def remember(encoder: Any, texts: list[str]) -> Any:
+        asked.extend(texts)
+        return encode_many(encoder, texts)
+
+    monkeypatch.setattr(type(loaded._nearest._encoder), "encode_many", remember)
+    loaded._matcher()
+    assert asked == []
+    words = {("cause_detail", "scar_tissue"): ["Scar tissue", "zorbex in the wound"]}
+    in_force.current = snapshot(words, version=99)
+    loaded._matcher()
+    assert asked == ["zorbex in the wound"]

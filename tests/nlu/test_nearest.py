@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -90,3 +91,17 @@ def test_what_staff_took_away_is_found_no_more(nearest: NearestDetail):
 def test_a_wording_that_moved_to_another_detail_finds_that_one(nearest: NearestDetail):
     nearest.learn(snapshot({("cause_detail", "surgical_injury"): ["Scar tissue"]}, 2))
     assert nearest.find("cause", np.array([1.0, 0.0, 0.0])) == "surgical_injury"
+
+
+def test_wordings_that_were_kept_are_not_embedded_again(
+    nearest: NearestDetail, encoder: FakeEncoder, tmp_path: Path
+):
+    nearest.save(tmp_path / "wordings.npz")
+    encoder.asked.clear()
+    loaded = NearestDetail(encoder, LEAST)  # type: ignore[arg-type]
+    loaded.load(tmp_path / "wordings.npz")
+    assert loaded.find("cause", np.array([1.0, 0.0, 0.0])) is None, "vectors only, no details"
+    loaded.learn(snapshot(CAUSES))
+    assert encoder.asked == []
+    assert loaded.find("cause", np.array([1.0, 0.0, 0.0])) == "scar_tissue"
+    assert loaded.find("symptom", np.array([1.0, 0.0, 0.0])) is None

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.engine.rasa_environment import ENVIRONMENT
 from bot.paths import ROOT
 from tests.nlu.conftest import rasa
 from tests.rasa_project.servers import free_port, wait_for
@@ -25,7 +26,9 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="session")
 def environment() -> dict[str, str]:
-    return {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "RASA_MAX_CACHE_SIZE": "0"}
+    """As in a terminal: without what our own way to load Rasa sets in this process."""
+    ours = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
+    return {**ours, "RASA_TELEMETRY_ENABLED": "false", "RASA_MAX_CACHE_SIZE": "0"}
 
 
 @pytest.fixture(scope="session")
