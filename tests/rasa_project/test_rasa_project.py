@@ -28,7 +28,7 @@ SAFE_REPLY_WARNING = "The utterance 'utter_safe_reply' is not used"
 
 
 def test_the_project_is_valid(rasa_command: Callable[..., Any]):
-    done = rasa_command("data", "validate")
+    done = rasa_command("data", "validate", "--fail-on-warnings")
     said = done.stdout + done.stderr
     assert done.returncode == 0, said[-2_000:]
     assert "No story structure conflicts found" in said
