@@ -55,7 +55,15 @@ def find_actions() -> dict[str, LocalAction]:
     """Every action of the package, by name: found as Rasa's action server finds them."""
     executor = ActionExecutor()
     executor.register_package(ACTIONS_PACKAGE)
-    return {name: LocalAction(name, run) for name, run in executor.actions.items()}
+    return {
+        name: LocalAction(name, run)
+        for name, run in executor.actions.items()
+        if _package(run) == ACTIONS_PACKAGE  # the executor takes subclasses from anywhere
+    }
+
+
+def _package(run: Any) -> str:
+    return str(type(run.__self__).__module__).partition(".")[0]
 
 
 def sdk_tracker(tracker: DialogueStateTracker) -> Tracker:
