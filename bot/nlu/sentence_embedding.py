@@ -42,7 +42,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         messages = [m for m in training_data.training_examples if m.get(TEXT)]
         with Progress(transient=True) as progress:
             task = progress.add_task("Reading the training messages", total=len(messages))
-            vectors = sentence_encoder().encode_many(
+            vectors = sentence_encoder().encode(
                 [m.get(TEXT) for m in messages],
                 lambda done, _: progress.update(task, completed=done),
             )

@@ -128,13 +128,13 @@ def test_a_trained_extractor_starts_with_the_vectors_of_the_content(
     resource = DetailExtractor.create(config, **parts).train(TrainingData())
     loaded = DetailExtractor.load(config, **{**parts, "resource": resource})
     asked: list[str] = []
-    encode_many = type(loaded._nearest._encoder).encode_many
+    encode = type(loaded._nearest._encoder).encode
 
     def remember(encoder: Any, texts: list[str]) -> Any:
         asked.extend(texts)
-        return encode_many(encoder, texts)
+        return encode(encoder, texts)
 
-    monkeypatch.setattr(type(loaded._nearest._encoder), "encode_many", remember)
+    monkeypatch.setattr(type(loaded._nearest._encoder), "encode", remember)
     loaded._matcher()
     assert asked == []
     words = {("cause_detail", "scar_tissue"): ["Scar tissue", "zorbex in the wound"]}

@@ -31,7 +31,7 @@ class FakeEncoder:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def encode_many(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
         self.asked += texts
         return np.array([VECTORS[text] for text in texts], dtype=np.float32).reshape(-1, 3)
 
