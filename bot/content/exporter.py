@@ -105,19 +105,5 @@ def _source(record: SourceRecord) -> dict[str, Any]:
 
 
 def _answer(record: AnswerRecord) -> dict[str, Any]:
-    return _stated(
-        {
-            "title": record.title,
-            "button": record.button,
-            "text": record.text,
-            "items": list(record.items),
-            "part_of": record.part_of,
-            "also_called": list(record.also_called),
-            "offers": list(record.offers),
-            "links": [{"title": link.title, "url": link.url} for link in record.links],
-            "source": record.source,
-            "reviewed_on": record.reviewed_on,
-            "checked_by_native_speaker": record.checked_by_native_speaker,
-            "status": None if record.status == PUBLISHED else record.status,
-        }
-    )
+    published = record.status == PUBLISHED  # what is not said otherwise
+    return _stated({**record.body(), "status": None if published else record.status})

@@ -229,7 +229,7 @@ class _Importer:
             if row is None:
                 self._add_answer(record, position)
                 continue
-            body = rows.answer_body(record)
+            body = record.body()
             if any(row[key] != value for key, value in body.items()) and self._may_write(
                 row, "answer", f"{record.clinic} {record.name}"
             ):
@@ -238,13 +238,11 @@ class _Importer:
         ours = content.clinic_keys()
         for row in known.values():
             if row["clinic"] in ours and row["origin"] == FILE:
-                self._edit_answer(
-                    row, {**rows.answer_body(rows.answer_of(row)), "status": ARCHIVED}
-                )
+                self._edit_answer(row, {**rows.answer_of(row).body(), "status": ARCHIVED})
                 self._note(ARCHIVE, "answer", f"{row['clinic']} {rows.answer_of(row).name}")
 
     def _add_answer(self, record: AnswerRecord, position: int) -> None:
-        body = rows.answer_body(record)
+        body = record.body()
         inserted = self._write(
             answers.insert().values(
                 clinic=record.clinic,

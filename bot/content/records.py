@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from bot.content.model import LIBRARY, AnswerLink, ContactRoute, Source
 
@@ -72,6 +73,25 @@ class AnswerRecord:
     def name(self) -> str:
         """`subject` or `subject/detail`, as files and offers write it."""
         return self.subject if self.detail is None else f"{self.subject}/{self.detail}"
+
+    def body(self) -> dict[str, Any]:
+        """What an answer says, in plain values and in the order of the files; not who it belongs to
+        or where it stands.
+        """
+        return {
+            "title": self.title,
+            "button": self.button,
+            "text": self.text,
+            "items": list(self.items),
+            "part_of": self.part_of,
+            "also_called": list(self.also_called),
+            "offers": list(self.offers),
+            "links": [{"title": link.title, "url": link.url} for link in self.links],
+            "source": self.source,
+            "reviewed_on": self.reviewed_on,
+            "checked_by_native_speaker": self.checked_by_native_speaker,
+            "status": self.status,
+        }
 
 
 @dataclass(frozen=True)

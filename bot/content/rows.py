@@ -116,24 +116,6 @@ def answer_of(row: Row) -> AnswerRecord:
     )
 
 
-def answer_body(record: AnswerRecord) -> dict[str, Any]:
-    """What an answer says, as column values; not who it belongs to or where it stands."""
-    return {
-        "status": record.status,
-        "title": record.title,
-        "button": record.button,
-        "text": record.text,
-        "items": list(record.items),
-        "part_of": record.part_of,
-        "also_called": list(record.also_called),
-        "offers": list(record.offers),
-        "links": [{"title": link.title, "url": link.url} for link in record.links],
-        "source": record.source,
-        "reviewed_on": record.reviewed_on,
-        "checked_by_native_speaker": record.checked_by_native_speaker,
-    }
-
-
 def keep_version(
     connection: Connection, answer_id: int, version: int, body: Row, *, by: str, at: datetime
 ) -> None:

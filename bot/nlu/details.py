@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content import live
 from bot.content.subjects import ENTITY_OF
 from bot.nlu.encoder import sentence_encoder
+from bot.nlu.entity import entity
 from bot.nlu.matcher import DetailMatcher, Mention
 from bot.nlu.nearest import NearestDetail
 
@@ -90,7 +91,7 @@ class DetailExtractor(GraphComponent):
             asked = ENTITY_OF.get((message.get(INTENT) or {}).get("name") or "")
             if asked and asked not in {mention.entity for mention in found}:
                 found = (*found, *self._by_meaning(message, asked))
-            entities = [_entity(mention) for mention in found]
+            entities = [entity(m.entity, m.detail, m.start, m.end, by=self) for m in found]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *entities], add_to_output=True)
         return messages
 
@@ -106,14 +107,3 @@ class DetailExtractor(GraphComponent):
             self._nearest.learn(snapshot)
             self._current = (snapshot.version, DetailMatcher(snapshot, self._known_words))
         return self._current[1]
-
-
-def _entity(mention: Mention) -> dict[str, Any]:
-    """A mention in the form of Rasa's entities."""
-    return {
-        "entity": mention.entity,
-        "value": mention.detail,
-        "start": mention.start,
-        "end": mention.end,
-        "extractor": DetailExtractor.__name__,
-    }

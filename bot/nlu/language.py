@@ -12,6 +12,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.entity import entity
+
 OTHER_LANGUAGE = "other_language"
 
 
@@ -51,13 +53,8 @@ class LanguageExtractor(GraphComponent):
             language = self._detect(text)
             if language is None:
                 continue
-            found = {
-                "entity": "language",
-                "value": language.iso_code_639_1.name.lower(),
-                "start": 0,
-                "end": len(text),
-                "extractor": type(self).__name__,
-            }
+            code = language.iso_code_639_1.name.lower()
+            found = entity("language", code, 0, len(text), by=self)
             message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)
         return messages
 

@@ -14,6 +14,8 @@ from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
+from bot.nlu.entity import entity
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ReferenceExtractor(GraphComponent):
@@ -47,13 +49,7 @@ class ReferenceExtractor(GraphComponent):
         for message in messages:
             doc = self._nlp(message.get(TEXT) or "")
             found = [
-                {
-                    "entity": "reference",
-                    "value": span.label_,
-                    "start": span.start_char,
-                    "end": span.end_char,
-                    "extractor": type(self).__name__,
-                }
+                entity("reference", span.label_, span.start_char, span.end_char, by=self)
                 for span in filter_spans(self._matcher(doc, as_spans=True))
             ]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)

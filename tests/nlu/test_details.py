@@ -74,7 +74,7 @@ def test_the_words_are_read_anew_only_when_the_content_changed(
     ("text", "intent", "detail"),
     [
         ("the surgeon slipped and cut something", "cause_detail", "surgical_injury"),
-        ("they misread my scan and cut elsewhere", "cause_detail", "incorrect_diagnosis"),
+        ("my scan was read wrongly", "cause_detail", "incorrect_diagnosis"),
         ("walking is nearly impossible now", "symptom_check", "difficulty_moving"),
     ],
 )
