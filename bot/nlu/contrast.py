@@ -20,6 +20,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 OUT_OF_SCOPE = "out_of_scope"
+CONTRAST = "contrast"
+"""Marks a training message that was made from another one."""
+
 SWAPS = {"own_condition": "other_condition", "own_operation": "other_operation"}
 """Lookup tables of our names, and those of the names that take their place."""
 
@@ -59,6 +62,8 @@ class OtherConditions(GraphComponent):
         ]
         added = contrasts([t for t in texts if len(t.split()) <= self._most_words], tables)
         messages = [Message.build(text, OUT_OF_SCOPE) for text in added]
+        for message in messages:
+            message.set(CONTRAST, True)
         return training_data.merge(TrainingData(messages))
 
     def process(self, messages: list[Message]) -> list[Message]:

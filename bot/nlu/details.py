@@ -18,6 +18,7 @@ from bot.nlu.encoder import sentence_encoder
 from bot.nlu.entity import entity
 from bot.nlu.matcher import DetailMatcher, Mention
 from bot.nlu.nearest import NearestDetail
+from bot.nlu.sentence_embedding import message_meaning
 
 VECTORS_FILE = "wordings.npz"
 
@@ -96,8 +97,8 @@ class DetailExtractor(GraphComponent):
         return messages
 
     def _by_meaning(self, message: Message, entity: str) -> tuple[Mention, ...]:
-        _, sentence = message.get_dense_features(TEXT)
-        detail = self._nearest.find(entity, sentence.features.reshape(-1)) if sentence else None
+        meaning = message_meaning(message)
+        detail = None if meaning is None else self._nearest.find(entity, meaning)
         return (Mention(entity, detail, 0, len(message.get(TEXT))),) if detail else ()
 
     def _matcher(self) -> DetailMatcher:

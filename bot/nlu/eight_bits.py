@@ -10,7 +10,7 @@ figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import onnx
@@ -18,9 +18,16 @@ from onnx import GraphProto, NodeProto, TensorProto
 from onnx.helper import make_node
 
 
-def eight_bit_model(path: Path) -> bytes:
-    """The ONNX model of a file, rewritten; what is not a product with eight-bit weights stays."""
+def eight_bit_model(path: Path, also: Sequence[str] = ()) -> bytes:
+    """The ONNX model of a file, rewritten; what is not a product with eight-bit weights stays.
+
+    `also` names values inside of the model that become outputs too, before its own one.
+    """
     model = onnx.load(str(path))
+    inner = [onnx.helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in also]
+    outputs = [*inner, *model.graph.output]
+    del model.graph.output[:]
+    model.graph.output.extend(outputs)
     weights = _Weights(model.graph)
     nodes = [new for node in model.graph.node for new in _rewritten(node, weights)]
     del model.graph.node[:]

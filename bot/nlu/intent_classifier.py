@@ -14,7 +14,9 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.intent_model import IntentModel
+from bot.nlu.contrast import CONTRAST
+from bot.nlu.intent_model import IntentModel, balanced
+from bot.nlu.sentence_embedding import layers_of
 
 RANKING_LENGTH = 5
 MODEL_FILE = "intents.npz"
@@ -37,7 +39,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Inverse strengths of both models' regularisation, and the share of meaning in their mean.
+        """Inverse strengths of both models' regularisation, the share of meaning in their mean, and
+        the power that makes the mean's confidence agree with how often it is right.
 
         A message that is one of the `urgent` intents with a probability of at least `urgent_share`,
         taken together, is taken as the likelier of them, whatever else it may be.
@@ -46,6 +49,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             "spelling_c": 10.0,
             "meaning_c": 20.0,
             "meaning_share": 0.5,
+            "sharpness": 1.0,
             "urgent": [],
             "urgent_share": 1.0,
         }
@@ -82,13 +86,16 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit both classifiers on all examples that have an intent, and keep them."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
+        intents = [example.get(INTENT) for example in examples]
         self._model = IntentModel.fit(
             [example.get(TEXT) for example in examples],
-            _embeddings(examples),
-            [example.get(INTENT) for example in examples],
+            _layers(examples),
+            intents,
+            importance=balanced(intents, [not example.get(CONTRAST) for example in examples]),
             spelling_c=self._config["spelling_c"],
             meaning_c=self._config["meaning_c"],
             weight=self._config["meaning_share"],
+            sharpness=self._config["sharpness"],
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / MODEL_FILE)
@@ -99,7 +106,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         if self._model is None or not messages:
             return messages
         texts = [message.get(TEXT) or "" for message in messages]
-        rows = self._model.predict(texts, _embeddings(messages))
+        rows = self._model.predict(texts, _layers(messages))
         for message, row in zip(messages, rows):
             ranking = self._ranking(row)
             message.set(INTENT, ranking[0], add_to_output=True)
@@ -118,7 +125,6 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         return ranking[:RANKING_LENGTH]
 
 
-def _embeddings(messages: list[Message]) -> np.ndarray:
-    """Shape (messages, 384): the sentence features that `SentenceEmbedding` added."""
-    features = [message.get_dense_features(TEXT)[1].features for message in messages]
-    return np.vstack(features).astype(np.float32)
+def _layers(messages: list[Message]) -> np.ndarray:
+    """Shape (messages, features): what `SentenceEmbedding` added."""
+    return np.array([layers_of(message) for message in messages], dtype=np.float32)

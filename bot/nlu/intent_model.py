@@ -1,22 +1,29 @@
 """The intent model: two linear classifiers, one over meaning and one over spelling, averaged.
 
-The sentence embedding knows paraphrases, the character n-grams know typos, drug names and short
-words; each is wrong about other messages, so their mean is better than either or than one model
-over both (`docs/decisions/003-intent-model.md`). Pure: arrays and texts in, probabilities out; no
-Rasa.
+The sentence model's layers know paraphrases; words, pairs of words and the characters within them
+know typos, drug names and short messages. Each is wrong about other messages, so their mean is
+better than either or than one model over both. That mean hedges, so it is sharpened until its
+confidence says how often it is right (`docs/decisions/003-intent-model.md`). Pure: arrays and texts
+in, probabilities out; no Rasa.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion
 
-NGRAMS = (2, 4)
+KINDS: dict[str, dict[str, Any]] = {
+    "characters": {"analyzer": "char_wb", "ngram_range": (2, 4)},
+    "words": {"ngram_range": (1, 2), "token_pattern": r"(?u)[\w']+"},
+}
 MIN_COUNT = 2
 """An n-gram seen once tells nothing about the next message."""
 
@@ -30,13 +37,15 @@ class IntentModel:
     def __init__(
         self,
         intents: Sequence[str],
-        vectorizer: TfidfVectorizer,
+        vectorizer: FeatureUnion,
         spelling: tuple[np.ndarray, np.ndarray],
         meaning: tuple[np.ndarray, np.ndarray],
+        *,
         weight: float,
+        sharpness: float,
     ):
         """`spelling`, `meaning`: weights (intents, features) and biases; `weight`: share of
-        meaning.
+        meaning; `sharpness`: the power that the mean of probabilities is raised to.
         """
         self.intents = list(intents)
         self._vectorizer = vectorizer
@@ -46,34 +55,49 @@ class IntentModel:
         self._meaning_weights = meaning[0].astype(np.float32)
         self._meaning_biases = meaning[1].astype(np.float32)
         self._weight = weight
+        self._sharpness = sharpness
 
     @classmethod
     def fit(
         cls,
         texts: Sequence[str],
-        embeddings: np.ndarray,
+        layers: np.ndarray,
         intents: Sequence[str],
         *,
+        importance: np.ndarray,
         spelling_c: float,
         meaning_c: float,
         weight: float,
+        sharpness: float,
     ) -> IntentModel:
-        """Learn from texts, their embeddings of shape (texts, 384) and their intents.
+        """Learn from texts, what the sentence model makes of them (texts, features) and their
+        intents.
 
-        `spelling_c` and `meaning_c` are the inverse strengths of regularisation.
+        `importance` says how much each text counts; `spelling_c` and `meaning_c` are the inverse
+        strengths of regularisation.
         """
         vectorizer = _vectorizer()
         ngrams = vectorizer.fit_transform(texts)
-        vectorizer.idf_ = vectorizer.idf_.astype(np.float32)  # as `save` keeps it
-        spelling = _linear(ngrams, intents, spelling_c)
-        meaning = _linear(embeddings, intents, meaning_c)
-        return cls(sorted(set(intents)), vectorizer, spelling, meaning, weight)
+        for _, part in vectorizer.transformer_list:
+            part.idf_ = part.idf_.astype(np.float32)  # as `save` keeps it
+        spelling = _linear(ngrams, intents, importance, spelling_c)
+        meaning = _linear(layers, intents, importance, meaning_c)
+        return cls(
+            sorted(set(intents)),
+            vectorizer,
+            spelling,
+            meaning,
+            weight=weight,
+            sharpness=sharpness,
+        )
 
-    def predict(self, texts: Sequence[str], embeddings: np.ndarray) -> np.ndarray:
+    def predict(self, texts: Sequence[str], layers: np.ndarray) -> np.ndarray:
         """Probabilities of shape (texts, intents); rows sum to one."""
         spelling = _softmax(self._ngram_scores(texts) + self._ngram_biases)
-        meaning = _softmax(embeddings @ self._meaning_weights.T + self._meaning_biases)
-        return self._weight * meaning + (1 - self._weight) * spelling
+        meaning = _softmax(layers @ self._meaning_weights.T + self._meaning_biases)
+        mean = self._weight * meaning + (1 - self._weight) * spelling
+        sharp: np.ndarray = mean**self._sharpness
+        return sharp / sharp.sum(axis=1, keepdims=True)
 
     def _ngram_scores(self, texts: Sequence[str]) -> np.ndarray:
         ngrams = self._vectorizer.transform(texts)
@@ -84,51 +108,70 @@ class IntentModel:
 
     def save(self, path: Path) -> None:
         """Write one `.npz` file: numbers and strings only, so that loading runs nobody's code."""
-        words = sorted(self._vectorizer.vocabulary_.items(), key=lambda item: item[1])
+        kept: dict[str, Any] = {}
+        for kind, part in self._vectorizer.transformer_list:
+            kept[kind] = np.array(sorted(part.vocabulary_, key=part.vocabulary_.__getitem__))
+            kept[f"{kind}_idf"] = part.idf_.astype(np.float32)
         np.savez(
             path,
+            **kept,
             intents=np.array(self.intents),
-            ngrams=np.array([ngram for ngram, _ in words]),
-            idf=self._vectorizer.idf_.astype(np.float32),
             spelling_weights=self._ngram_weights.T,
             spelling_biases=self._ngram_biases,
             meaning_weights=self._meaning_weights,
             meaning_biases=self._meaning_biases,
             weight=np.array(self._weight),
+            sharpness=np.array(self._sharpness),
         )
 
     @classmethod
     def load(cls, path: Path) -> IntentModel:
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as kept:
-            vectorizer = _vectorizer({n: i for i, n in enumerate(kept["ngrams"].tolist())})
-            vectorizer.idf_ = kept["idf"]
+            vectorizer = _vectorizer({kind: kept[kind].tolist() for kind in KINDS})
+            for kind, part in vectorizer.transformer_list:
+                part.idf_ = kept[f"{kind}_idf"]
             return cls(
                 kept["intents"].tolist(),
                 vectorizer,
                 (kept["spelling_weights"], kept["spelling_biases"]),
                 (kept["meaning_weights"], kept["meaning_biases"]),
-                float(kept["weight"]),
+                weight=float(kept["weight"]),
+                sharpness=float(kept["sharpness"]),
             )
 
 
-def _vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer="char_wb",
-        ngram_range=NGRAMS,
-        min_df=MIN_COUNT,
-        sublinear_tf=True,
-        lowercase=True,
-        vocabulary=vocabulary,
-        dtype=np.float32,
+def balanced(intents: Sequence[str], written: Sequence[bool]) -> np.ndarray:
+    """How much each example counts, so that no intent is preferred for having more of them.
+
+    Visitors do not ask about what has many examples more often. Examples that are not `written` by
+    hand but made from others count one each, beside the share of their intent.
+    """
+    counts = Counter(intent for intent, by_hand in zip(intents, written) if by_hand)
+    mean = sum(counts.values()) / max(len(counts), 1)
+    return np.array(
+        [mean / counts[intent] if by_hand else 1.0 for intent, by_hand in zip(intents, written)]
+    )
+
+
+def _vectorizer(vocabularies: dict[str, list[str]] | None = None) -> FeatureUnion:
+    """A vectorizer for each kind of n-gram, side by side."""
+    known = vocabularies or {}
+    common = {"min_df": MIN_COUNT, "sublinear_tf": True, "dtype": np.float32}
+    return FeatureUnion(
+        [
+            (kind, TfidfVectorizer(vocabulary=known.get(kind), **options, **common))
+            for kind, options in KINDS.items()
+        ]
     )
 
 
 def _linear(
-    features: np.ndarray | csr_matrix, intents: Sequence[str], c: float
+    features: np.ndarray | csr_matrix, intents: Sequence[str], importance: np.ndarray, c: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights (intents, features) and biases, intents in alphabetical order."""
-    model = LogisticRegression(C=c, max_iter=1000, tol=1e-2).fit(features, intents)
+    model = LogisticRegression(C=c, max_iter=1000, tol=1e-2)
+    model.fit(features, intents, sample_weight=importance)
     weights, biases = model.coef_, model.intercept_
     if len(weights) == 1:  # of two intents, only the second one's are given
         weights, biases = np.vstack([0 * weights, weights]), np.append(0, biases)

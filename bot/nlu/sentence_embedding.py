@@ -1,4 +1,4 @@
-"""Rasa component: the meaning of a message as a dense sentence feature."""
+"""Rasa component: what the sentence model makes of a message, as a dense sentence feature."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rich.progress import Progress
 
-from bot.nlu.encoder import sentence_encoder
+from bot.nlu.encoder import meaning_of, sentence_encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEmbedding(DenseFeaturizer, GraphComponent):
-    """Adds a unit vector of 384 numbers (`bot/nlu/encoder.py`) as each message's feature."""
+    """Adds four layers' vectors (`SentenceEncoder.encode_layers`) as each message's feature.
+
+    `layers_of` and `message_meaning` read them.
+    """
 
     @classmethod
     def create(
@@ -42,7 +45,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         messages = [m for m in training_data.training_examples if m.get(TEXT)]
         with Progress(transient=True) as progress:
             task = progress.add_task("Reading the training messages", total=len(messages))
-            vectors = sentence_encoder().encode(
+            vectors = sentence_encoder().encode_layers(
                 [m.get(TEXT) for m in messages],
                 lambda done, _: progress.update(task, completed=done),
             )
@@ -53,7 +56,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Embed new messages one by one, as visitors send them."""
         texts = [message.get(TEXT) or "" for message in messages]
-        for message, vector in zip(messages, sentence_encoder().encode(texts)):
+        for message, vector in zip(messages, sentence_encoder().encode_layers(texts)):
             self._add(message, vector)
         return messages
 
@@ -61,3 +64,15 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         message.add_features(
             Features(vector.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
         )
+
+
+def layers_of(message: Message) -> np.ndarray | None:
+    """What the component added: shape (4 * 384,), None where it has not seen the message."""
+    _, sentence = message.get_dense_features(TEXT)
+    return None if sentence is None else sentence.features.reshape(-1).astype(np.float32)
+
+
+def message_meaning(message: Message) -> np.ndarray | None:
+    """The sentence embedding of a message: shape (384,), of length one; None as `layers_of`."""
+    layers = layers_of(message)
+    return None if layers is None else meaning_of(layers)

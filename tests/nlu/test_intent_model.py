@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.nlu.intent_model import IntentModel
+from bot.nlu.intent_model import IntentModel, balanced
 
 TEXTS = {
     "causes": ["what causes it", "why does it happen", "the cause of my pain", "reasons for it"],
@@ -24,11 +24,20 @@ def vectors(texts: list[str]) -> np.ndarray:
     return np.array([row / np.linalg.norm(row) for row in rows], dtype=np.float32)
 
 
-def fitted(pairs: list[tuple[str, str]] = ALL, weight: float = 0.5) -> IntentModel:
+def fitted(
+    pairs: list[tuple[str, str]] = ALL, weight: float = 0.5, sharpness: float = 1.8
+) -> IntentModel:
     texts = [text for text, _ in pairs]
     intents = [intent for _, intent in pairs]
     return IntentModel.fit(
-        texts, vectors(texts), intents, spelling_c=10.0, meaning_c=20.0, weight=weight
+        texts,
+        vectors(texts),
+        intents,
+        importance=balanced(intents, [True] * len(intents)),
+        spelling_c=10.0,
+        meaning_c=20.0,
+        weight=weight,
+        sharpness=sharpness,
     )
 
 
@@ -65,16 +74,37 @@ def test_a_model_that_was_kept_and_loaded_says_exactly_the_same(tmp_path: Path, 
 
 def test_the_weight_is_the_share_of_meaning():
     spelling, meaning, both = (
-        fitted(weight=weight).predict(NEW, vectors(NEW)) for weight in (0.0, 1.0, 0.25)
+        fitted(weight=weight, sharpness=1).predict(NEW, vectors(NEW)) for weight in (0.0, 1.0, 0.25)
     )
     assert np.allclose(both, 0.25 * meaning + 0.75 * spelling, atol=1e-6)
+
+
+def test_sharpening_moves_confidence_but_never_the_order():
+    mean, sharp = (fitted(sharpness=power).predict(NEW, vectors(NEW)) for power in (1, 1.8))
+    assert (sharp.argmax(axis=1) == mean.argmax(axis=1)).all()
+    assert (sharp.max(axis=1) > mean.max(axis=1)).all()
+    assert np.allclose(sharp, mean**1.8 / (mean**1.8).sum(axis=1, keepdims=True), atol=1e-6)
+
+
+def test_every_intent_counts_the_same_however_many_examples_it_has():
+    intents = ["greet", "causes", "causes", "causes", "out_of_scope", "out_of_scope"]
+    importance = balanced(intents, [True, True, True, True, True, False])
+    sums = dict.fromkeys(intents, 0.0)
+    for name, one in zip(intents[:5], importance):
+        sums[name] += one
+    assert len({round(total, 6) for total in sums.values()}) == 1
+    assert importance[5] == 1.0  # made, not written
 
 
 def test_the_same_data_gives_the_same_model(tmp_path: Path):
     for name in ("one", "two"):
         fitted().save(tmp_path / f"{name}.npz")
     with np.load(tmp_path / "one.npz") as one, np.load(tmp_path / "two.npz") as two:
-        assert set(one.files) == set(two.files) >= {"intents", "ngrams", "meaning_weights"}
+        assert (
+            set(one.files)
+            == set(two.files)
+            >= {"intents", "characters", "words", "meaning_weights"}
+        )
         for name in one.files:
             assert np.array_equal(one[name], two[name]), name
 
