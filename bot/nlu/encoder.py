@@ -25,7 +25,7 @@ INNER_LAYERS = ("layer_norm_2", "layer_norm_6", "layer_norm_10")
 """What the first, third and fifth of the model's six blocks put out.
 
 They know more of a text's words and grammar than the last one, which knows its sense; a classifier
-over all four is right more often (`docs/decisions/012`), and they cost nothing, being computed
+over all four is right more often (decision 012), and they cost nothing, being computed
 anyway.
 """
 
