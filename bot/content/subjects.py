@@ -35,6 +35,15 @@ MEDICAL = frozenset(
 )  # fmt: skip
 """Subjects whose answers state medical facts, so that each needs a source and a review date."""
 
+SIDE_BY_SIDE = frozenset(
+    {
+        "definition", "causes", "cause_detail", "symptoms", "symptom_check", "treatments",
+        "treatment_detail", "why_surgery", "prevalence", "more_surgery", "appointment", "phone",
+        "portal", "telemedicine", "care_team", "human", "clinic_admin", "medical_advice", "privacy",
+    }
+)  # fmt: skip
+"""Subjects that may be answered together, where one message asks for two of them."""
+
 ENTITY_OF = {
     "cause_detail": "cause",
     "symptom_check": "symptom",

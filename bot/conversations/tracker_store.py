@@ -143,7 +143,8 @@ def _drafts(events: Iterable[Event]) -> Iterable[DraftMessage]:
     action = None
     for event in events:
         if isinstance(event, UserUttered):
-            yield DraftMessage("visitor", event.text, understanding=_understanding(event))
+            if event.text is not None:  # else the next part of what was said
+                yield DraftMessage("visitor", event.text, understanding=_understanding(event))
         elif isinstance(event, ActionExecuted):
             action = event.action_name
         elif isinstance(event, BotUttered):

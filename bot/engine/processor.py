@@ -12,12 +12,13 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.content.subjects import ENTITY_OF
+from bot.content.subjects import ENTITY_OF, SIDE_BY_SIDE
 from bot.conversations.model import Button, Message
 from bot.conversations.tracker_store import ConversationTrackerStore, TurnTracker
 from bot.engine.actions import LocalAction, find_actions
 from bot.engine.graph_runner import DirectGraphRunner
 from bot.engine.ticket import LateTurnError, Ticket
+from bot.nlu.questions import MOST_QUESTIONS, Questions, worth_answering_both
 
 INTENT_PREFIX = "/"
 """Rasa reads a text that begins with this as a forged intent."""
@@ -36,6 +37,7 @@ class TurnProcessor(MessageProcessor):
         super().__init__(*args, **kwargs)
         self.graph_runner = DirectGraphRunner(self.graph_runner)
         self._local: dict[str, LocalAction] = find_actions()
+        self._questions = Questions()
 
     async def turn(self, conversation_id: str, said: str | Button, ticket: Ticket) -> list[Message]:
         """Understand, decide, act, store. Returns the turn's messages as stored.
@@ -45,10 +47,16 @@ class TurnProcessor(MessageProcessor):
         meanwhile (`LateTurnError`).
         """
         tracker = await self.tracker_store.retrieve(conversation_id)
-        parsed = chosen(said) if isinstance(said, Button) else self.understand(said)
-        text = said.title if isinstance(said, Button) else said
-        tracker.update(UserUttered(text, parsed["intent"], parsed["entities"], parsed), self.domain)
-        await self._act(tracker)
+        text: str | None
+        if isinstance(said, Button):
+            text, parts = said.title, [chosen(said)]
+        else:
+            text, parts = said, self.questions(said)
+        for part in parts:
+            asked = UserUttered(text, part["intent"], part["entities"], part)
+            tracker.update(asked, self.domain)
+            await self._act(tracker)
+            text = None  # the tracker store keeps what the visitor said once, with its first part
         if not ticket.take():
             raise LateTurnError
         return self.tracker_store.save_turn(tracker)
@@ -58,6 +66,16 @@ class TurnProcessor(MessageProcessor):
         plain = text.strip().lstrip(INTENT_PREFIX).strip()
         tracker = DialogueStateTracker("", [])
         return self._parse_message_with_graph(UserMessage(plain), tracker)
+
+    def questions(self, text: str) -> list[dict[str, Any]]:
+        """What a text asks, in order: mostly one thing, two where it clearly asks for two."""
+        whole = self.understand(text)
+        cut = self._questions.of(text)
+        if len(cut) == MOST_QUESTIONS:
+            parts = [self.understand(part) for part in cut]
+            if worth_answering_both(whole, parts, SIDE_BY_SIDE):
+                return parts
+        return [whole]
 
     async def _act(self, tracker: TurnTracker) -> None:
         channel = CollectingOutputChannel()

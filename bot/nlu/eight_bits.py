@@ -4,7 +4,7 @@ The packaged sentence model holds its weights as whole numbers with a scale for 
 turns them back to 32-bit numbers before every product: right, and slow, since a short message then
 waits for 40 MB of weights. Here each such product becomes one of whole numbers, with the scale of
 the other factor found anew for each text ("dynamic quantisation", ONNX `DynamicQuantizeLinear` and
-`MatMulInteger`); the table of word vectors stays in eight bits too. `docs/decisions/` 012 has the figures.
+`MatMulInteger`); the table of word vectors stays in eight bits too. Decision 012 has the figures.
 """
 
 from __future__ import annotations

@@ -50,6 +50,32 @@ async def test_a_question_is_answered_with_the_clinic_s_words_and_their_source(
     assert real.log.messages(conversation.id)[-1] == reply
 
 
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("What causes FBSS and how is it treated?", ["causes", "treatments"]),
+        ("how is it treated? and what are the symptoms?", ["treatments", "symptoms"]),
+        ("What is FBSS? How do I make an appointment?", ["definition", "appointment"]),
+    ],
+)
+async def test_two_questions_in_one_message_are_answered_in_the_order_asked(
+    real: Stage, conversation: Conversation, text: str, subjects: list[str]
+):
+    replies = await real.engine.answer(conversation, text)
+    assert [reply.subject for reply in replies] == subjects
+    assert real.said(conversation) == [text, *(reply.text for reply in replies)]
+    follow = await ask(real, conversation, "What are the symptoms?")
+    assert follow.subject == "symptoms"
+    assert {row["number"] for row in rows_of(real.database)["turns"]} == {1, 2}
+
+
+async def test_two_questions_about_one_thing_get_one_answer(
+    real: Stage, conversation: Conversation
+):
+    reply = await ask(real, conversation, "What is FBSS? Can you tell me what FBSS is?")
+    assert reply.subject == "definition"
+
+
 async def test_an_engine_that_has_just_been_loaded_answers_like_any_other(
     make_engine: Callable[[str], Database], model: Path, stocked: str
 ):
