@@ -42,7 +42,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         """Inverse strengths of both models' regularisation, the share of meaning in their mean, and
         the power that makes the mean's confidence agree with how often it is right.
 
-        A message that is one of the `urgent` intents with a probability of at least `urgent_share`,
+        All intents count the same but those in `wide`, which count that many times as much. A
+        message that is one of the `urgent` intents with a probability of at least `urgent_share`,
         taken together, is taken as the likelier of them, whatever else it may be.
         """
         return {
@@ -50,6 +51,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             "meaning_c": 20.0,
             "meaning_share": 0.5,
             "sharpness": 1.0,
+            "wide": {},
             "urgent": [],
             "urgent_share": 1.0,
         }
@@ -91,7 +93,11 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             [example.get(TEXT) for example in examples],
             _layers(examples),
             intents,
-            importance=balanced(intents, [not example.get(CONTRAST) for example in examples]),
+            importance=balanced(
+                intents,
+                [not example.get(CONTRAST) for example in examples],
+                self._config["wide"],
+            ),
             spelling_c=self._config["spelling_c"],
             meaning_c=self._config["meaning_c"],
             weight=self._config["meaning_share"],

@@ -10,7 +10,7 @@ in, probabilities out; no Rasa.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -141,16 +141,20 @@ class IntentModel:
             )
 
 
-def balanced(intents: Sequence[str], written: Sequence[bool]) -> np.ndarray:
+def balanced(
+    intents: Sequence[str], written: Sequence[bool], wide: Mapping[str, float]
+) -> np.ndarray:
     """How much each example counts, so that no intent is preferred for having more of them.
 
-    Visitors do not ask about what has many examples more often. Examples that are not `written` by
-    hand but made from others count one each, beside the share of their intent.
+    Visitors do not ask about what has many examples more often. `wide` names intents that mean more
+    than others, and how many times as much they count. Examples that are not `written` by hand but
+    made from others count one each, beside the share of their intent.
     """
     counts = Counter(intent for intent, by_hand in zip(intents, written) if by_hand)
     mean = sum(counts.values()) / max(len(counts), 1)
+    shares = {intent: wide.get(intent, 1.0) * mean / count for intent, count in counts.items()}
     return np.array(
-        [mean / counts[intent] if by_hand else 1.0 for intent, by_hand in zip(intents, written)]
+        [shares[intent] if by_hand else 1.0 for intent, by_hand in zip(intents, written)]
     )
 
 

@@ -33,7 +33,7 @@ def fitted(
         texts,
         vectors(texts),
         intents,
-        importance=balanced(intents, [True] * len(intents)),
+        importance=balanced(intents, [True] * len(intents), {}),
         spelling_c=10.0,
         meaning_c=20.0,
         weight=weight,
@@ -88,12 +88,15 @@ def test_sharpening_moves_confidence_but_never_the_order():
 
 def test_every_intent_counts_the_same_however_many_examples_it_has():
     intents = ["greet", "causes", "causes", "causes", "out_of_scope", "out_of_scope"]
-    importance = balanced(intents, [True, True, True, True, True, False])
+    importance = balanced(intents, [True, True, True, True, True, False], {})
     sums = dict.fromkeys(intents, 0.0)
     for name, one in zip(intents[:5], importance):
         sums[name] += one
     assert len({round(total, 6) for total in sums.values()}) == 1
     assert importance[5] == 1.0  # made, not written
+    wider = balanced(intents, [True, True, True, True, True, False], {"out_of_scope": 2.0})
+    assert wider[4] == 2 * importance[4]
+    assert list(wider[:4]) == list(importance[:4])
 
 
 def test_the_same_data_gives_the_same_model(tmp_path: Path):
