@@ -174,7 +174,7 @@ def _linear(
     features: np.ndarray | csr_matrix, intents: Sequence[str], importance: np.ndarray, c: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights (intents, features) and biases, intents in alphabetical order."""
-    model = LogisticRegression(C=c, max_iter=1000, tol=1e-2)
+    model = LogisticRegression(C=c, max_iter=1000, tol=1e-1)
     model.fit(features, intents, sample_weight=importance)
     weights, biases = model.coef_, model.intercept_
     if len(weights) == 1:  # of two intents, only the second one's are given
