@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,12 +16,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.content import live
 from bot.content.subjects import ENTITY_OF
 from bot.nlu.encoder import sentence_encoder
-from bot.nlu.entity import entity
+from bot.nlu.english import english_words
+from bot.nlu.entity import EXCLUDED, entity
+from bot.nlu.exclusion import Cues
 from bot.nlu.matcher import DetailMatcher, Mention
 from bot.nlu.nearest import NearestDetail
 from bot.nlu.sentence_embedding import message_meaning
 
 VECTORS_FILE = "wordings.npz"
+SYMPTOM, SIGN = ENTITY_OF["symptom_check"], ENTITY_OF["emergency"]
+"""An emergency sign is never taken for the listed symptom that is nearest to it in meaning."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -31,19 +36,26 @@ class DetailExtractor(GraphComponent):
     The words are read from the snapshot in force, so that an also-called word that staff add is
     understood at once, without training. By meaning only the kind of detail that the intent asks
     for is looked for.
+
+    An entity's value is the detail, or `not_listed` for a thing that has a name but no answer of
+    its own; its role is `excluded` where the visitor asks for something else than that.
     """
 
-    def __init__(self, least: dict[str, float]) -> None:
+    def __init__(self, least: dict[str, float], cues: Cues) -> None:
         encoder = sentence_encoder()
-        self._known_words = encoder.known_words
+        self._cues = cues
+        self._least = least
+        self._known_words = encoder.known_words | english_words()
         self._nearest = NearestDetail(encoder, least)
         self._current: tuple[int, DetailMatcher] | None = None
         self._kept: tuple[ModelStorage, Resource] | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`least_cosine`: for each kind of detail, how near in meaning a wording must be."""
-        return {"least_cosine": {}}
+        """`least_cosine`: for each kind of detail, how near in meaning a wording must be;
+        `exclusion`: the words by which something is excluded (`bot/nlu/exclusion.py`).
+        """
+        return {"least_cosine": {}, "exclusion": {}}
 
     @classmethod
     def create(
@@ -53,7 +65,7 @@ class DetailExtractor(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> DetailExtractor:
-        extractor = cls(config["least_cosine"])
+        extractor = cls(config["least_cosine"], config["exclusion"])
         extractor._kept = (model_storage, resource)
         return extractor
 
@@ -73,12 +85,17 @@ class DetailExtractor(GraphComponent):
         return extractor
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Embed the wordings of the content in force once, so that a start need not (two seconds).
+        """Embed the wordings of the content in force once, so that a start need not (four
+        seconds), and learn what questions about each kind of detail have in common.
 
-        Nothing else is learnt: wordings that come later are embedded when they come.
+        Wordings that come later are embedded when they come.
         """
         assert self._kept is not None, "Rasa makes components with `create`"
         storage, resource = self._kept
+        for intent, kind in ENTITY_OF.items():
+            asked = [m for m in training_data.intent_examples if m.get(INTENT) == intent]
+            if asked and kind in self._least:
+                self._nearest.learn_questions(kind, np.array([message_meaning(m) for m in asked]))
         self._nearest.learn(live.current())
         with storage.write_to(resource) as folder:
             self._nearest.save(folder / VECTORS_FILE)
@@ -90,11 +107,16 @@ class DetailExtractor(GraphComponent):
         for message in messages:
             found = matcher.find(message.get(TEXT) or "")
             asked = ENTITY_OF.get((message.get(INTENT) or {}).get("name") or "")
-            if asked and asked not in {mention.entity for mention in found}:
+            kinds = {mention.entity for mention in found}
+            if asked and asked not in kinds and not (asked == SYMPTOM and SIGN in kinds):
                 found = (*found, *self._by_meaning(message, asked))
-            entities = [entity(m.entity, m.detail, m.start, m.end, by=self) for m in found]
-            message.set(ENTITIES, [*message.get(ENTITIES, []), *entities], add_to_output=True)
+            entities = [*message.get(ENTITIES, []), *map(self._entity, found)]
+            message.set(ENTITIES, entities, add_to_output=True)
         return messages
+
+    def _entity(self, found: Mention) -> dict[str, Any]:
+        role = EXCLUDED if found.excluded else None
+        return entity(found.entity, found.detail, found.start, found.end, by=self, role=role)
 
     def _by_meaning(self, message: Message, entity: str) -> tuple[Mention, ...]:
         meaning = message_meaning(message)
@@ -106,5 +128,6 @@ class DetailExtractor(GraphComponent):
         snapshot = live.current()
         if self._current is None or self._current[0] != snapshot.version:
             self._nearest.learn(snapshot)
-            self._current = (snapshot.version, DetailMatcher(snapshot, self._known_words))
+            matcher = DetailMatcher(snapshot, self._known_words, self._cues)
+            self._current = (snapshot.version, matcher)
         return self._current[1]

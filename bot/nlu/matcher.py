@@ -1,102 +1,102 @@
 """Finds the details (a cause, a symptom, a treatment, an emergency sign) that a text names.
 
-Find, then decide: spaCy's phrase matcher over the words of the content store, on tokens that were
-first brought to a common form: lower case, no plural s, misspellings mended against the words that
-the store itself uses. Pure: no Rasa, no database.
+Find, then decide: spaCy's phrase matcher over the words of the content store, on words that were
+first brought to a common form and mended (`words.py`, `spelling.py`); then what is not listed takes
+what belongs to its name, and what the visitor excludes is marked. Pure: no Rasa, no database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import spacy
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from bot.content.model import Snapshot
-from bot.content.wordings import wordings
-from bot.nlu.wording import plain_word
+from bot.content.wordings import NOT_LISTED, wordings
+from bot.nlu.exclusion import Cues, Exclusion
+from bot.nlu.spelling import Speller
+from bot.nlu.words import Word, WordReader
 
-SHORTEST_TO_MEND = 4
-"""Shorter unknown words have too many neighbours to guess which one was meant."""
-
-NOT = "not"
-"""spaCy splits "didnt" and "didn't" in two, and knows the second half by this."""
+LINKS = frozenset({"of", "with", "using"})
+"""Between a listed and an unlisted name these make one name: "injections of stem cells"."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A detail named in a text: characters `start` to `end` of it."""
+    """A detail named in a text: characters `start` to `end` of it.
+
+    `detail` is `NOT_LISTED` for a name that has no answer of its own. `excluded` tells that the
+    visitor does not want to hear of it.
+    """
 
     entity: str
     detail: str
     start: int
     end: int
+    excluded: bool = False
 
 
 class DetailMatcher:
     """Built once for a snapshot of the content; answers for any number of texts."""
 
-    def __init__(self, snapshot: Snapshot, known_words: frozenset[str]):
-        """`known_words`: words that are spelt right and must not be mended into a near one."""
-        self._nlp = spacy.blank("en")
+    def __init__(
+        self, snapshot: Snapshot, known_words: Collection[str], cues: Cues | None = None
+    ) -> None:
+        """`known_words`: words that are spelt right and must not be mended into a near one;
+        `cues`: by which words a visitor excludes something.
+        """
+        nlp = spacy.blank("en")
+        self._vocab = nlp.vocab
+        self._reader = WordReader(nlp)
+        names = sorted(set(wordings(snapshot)), key=lambda w: (w.entity, w.detail, w.text))
+        self._reader.learn(name.text for name in names)
+        read = [[word.text for word in self._reader.read(name.text)] for name in names]
+        self._speller = Speller(read, known_words)
         self._matchers: dict[str, PhraseMatcher] = {}
-        phrases = set(wordings(snapshot))
-        words = {word for phrase in phrases for word in self._plain_words(phrase.text)}
-        self._known = known_words | words
-        self._by_initial: dict[str, list[str]] = {}
-        for word in sorted(words):
-            self._by_initial.setdefault(word[:1], []).append(word)
-        self._mended: dict[str, str] = {}
-        for phrase in phrases:
-            matcher = self._matchers.get(phrase.entity)
-            if matcher is None:
-                matcher = PhraseMatcher(self._nlp.vocab, attr="NORM")
-                self._matchers[phrase.entity] = matcher
-            matcher.add(phrase.detail, [self._read(phrase.text, mend=False)])
+        for name, words in zip(names, read):
+            matcher = self._matchers.setdefault(name.entity, PhraseMatcher(self._vocab))
+            if words:
+                matcher.add(name.detail, [Doc(self._vocab, words)])
+        self._exclusion = Exclusion(nlp.vocab, self._reader, cues) if cues else None
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """All mentions in order of their place; the longest wins where two of one kind overlap."""
-        doc = self._read(text, mend=True)
-        mentions = []
-        for entity, matcher in self._matchers.items():
-            for span in filter_spans(matcher(doc, as_spans=True)):
-                mentions.append(Mention(entity, span.label_, span.start_char, span.end_char))
+        words = self._speller.mend(self._reader.read(text))
+        doc = Doc(self._vocab, [word.text for word in words])
+        found = {
+            entity: _unlisted_first(doc, filter_spans(matcher(doc, as_spans=True)))
+            for entity, matcher in self._matchers.items()
+        }
+        spans = [span for of_kind in found.values() for span in of_kind]
+        excluded = self._exclusion.of(doc, spans) if self._exclusion and spans else frozenset()
+        mentions = [
+            _mention(entity, span, words, (span.start, span.end) in excluded)
+            for entity, of_kind in found.items()
+            for span in of_kind
+        ]
         return tuple(sorted(mentions, key=lambda m: (m.start, m.entity)))
 
-    def _plain_words(self, text: str) -> Sequence[str]:
-        return [_plain(token) for token in self._nlp(text)]
 
-    def _read(self, text: str, *, mend: bool) -> Doc:
-        """Tokens with their plain form as NORM, which is what the matcher compares."""
-        doc = self._nlp(text.replace("-", " ").replace("/", " ").replace("’", "'"))
-        for token in doc:
-            word = _plain(token)
-            token.norm_ = self._mend(word) if mend else word
-        return doc
-
-    def _mend(self, word: str) -> str:
-        """The store's word nearest to a misspelt one; first letters, seldom mistyped, agree."""
-        if len(word) < SHORTEST_TO_MEND or word in self._known or not word.isalpha():
-            return word
-        if word not in self._mended:
-            allowed = 1 if len(word) < 8 else 2
-            found = process.extractOne(
-                word,
-                self._by_initial.get(word[0], []),
-                scorer=DamerauLevenshtein.distance,
-                score_cutoff=allowed,
-            )
-            if len(self._mended) > 20_000:
-                self._mended.clear()
-            self._mended[word] = found[0] if found else word
-        return self._mended[word]
+def _unlisted_first(doc: Doc, spans: Sequence[Span]) -> list[Span]:
+    """Without the listed names that are a part of an unlisted one: "stem cell injections"."""
+    unlisted = [span for span in spans if span.label_ == NOT_LISTED]
+    return [
+        span
+        for span in spans
+        if span.label_ == NOT_LISTED or not any(_one_name(doc, span, other) for other in unlisted)
+    ]
 
 
-def _plain(token: Token) -> str:
-    """A token's plain form; "didn't", "didnt" and "did not" say the same."""
-    return NOT if token.norm_ == NOT else plain_word(token.text)
+def _one_name(doc: Doc, one: Span, other: Span) -> bool:
+    first, second = sorted((one, other), key=lambda span: span.start)
+    between = [token.text for token in doc[first.end : second.start]]
+    return not between or (len(between) == 1 and between[0] in LINKS)
+
+
+def _mention(entity: str, span: Span, words: Sequence[Word], excluded: bool) -> Mention:
+    start, end = words[span.start].start, words[span.end - 1].end
+    return Mention(entity, span.label_, start, end, excluded)

@@ -16,12 +16,15 @@ from spacy.util import filter_spans
 
 from bot.nlu.entity import entity
 
+NONE = "none"
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ReferenceExtractor(GraphComponent):
     """Adds an entity `reference`: a place in a list ("1", "2", ...), "last" or "other".
 
-    Its words are set in `config.yml`.
+    Its words are set in `config.yml`; those of the value `none` look like references and are not
+    ("other than that").
     """
 
     def __init__(self, words: dict[str, list[str]]):
@@ -51,6 +54,7 @@ class ReferenceExtractor(GraphComponent):
             found = [
                 entity("reference", span.label_, span.start_char, span.end_char, by=self)
                 for span in filter_spans(self._matcher(doc, as_spans=True))
+                if span.label_ != NONE
             ]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
         return messages

@@ -271,9 +271,10 @@ def test_texts_that_yaml_could_misread_survive(
     engine: Engine, clock: Clock, folder: Path, tmp_path: Path
 ) -> None:
     awkward = ["- a: b #c", "'", '"quoted" text', "no", "a, b] c", "2026-11-20", "naïve ☂", "a: b"]
-    path = folder / "library" / "treatments.yml"
+    path = folder / "library" / "injections.yml"
     edit(path, "[botox, ", "[" + "".join(f"{w!r}, " for w in awkward[2:] if "'" not in w))
     edit(path, "title: Botox\n", "title: '- a: b #c'\n    button: \"'\"\n")
+    path = folder / "library" / "treatments.yml"
     edit(path, "title: Treatments\n", 'title: "two  spaces"\n')
     content = load_directory(folder)
     import_content(engine, content, clock, by="file")

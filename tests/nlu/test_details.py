@@ -29,23 +29,30 @@ def shipped_content(content: Content, shipped: Snapshot) -> None:
 def extractor(rasa: None, configured: Callable[[str], dict[str, Any]]) -> Any:
     from bot.nlu.details import DetailExtractor
 
-    return DetailExtractor(configured("DetailExtractor")["least_cosine"])
+    config = configured("DetailExtractor")
+    return DetailExtractor(config["least_cosine"], config["exclusion"])
 
 
 @pytest.fixture
-def find(extractor: Any, message: Any) -> Callable[..., list[tuple[str, str]]]:
-    """Details found in a text, which an earlier component embedded and took for an intent."""
+def entities(extractor: Any, message: Any) -> Callable[..., list[dict[str, Any]]]:
+    """Entities found in a text, which an earlier component embedded and took for an intent."""
     from bot.nlu.sentence_embedding import SentenceEmbedding
 
     embedding = SentenceEmbedding("embedding", SentenceEmbedding.get_default_config())
 
-    def of(text: str, intent: str | None = None) -> list[tuple[str, str]]:
+    def of(text: str, intent: str | None = None) -> list[dict[str, Any]]:
         (processed,) = extractor.process(embedding.process([message(text, intent)]))
-        entities = processed.get("entities")
-        assert all(text[e["start"] : e["end"]] for e in entities)
-        return [(e["entity"], e["value"]) for e in entities]
+        found = processed.get("entities")
+        assert all(text[e["start"] : e["end"]] for e in found)
+        return found
 
     return of
+
+
+@pytest.fixture
+def find(entities: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[tuple[str, str]]]:
+    """Kinds and details only."""
+    return lambda text, intent=None: [(e["entity"], e["value"]) for e in entities(text, intent)]
 
 
 def test_a_word_that_staff_add_is_understood_at_once(find: Any, content: Content):
@@ -73,8 +80,8 @@ def test_the_words_are_read_anew_only_when_the_content_changed(
 @pytest.mark.parametrize(
     ("text", "intent", "detail"),
     [
-        ("the surgeon slipped and cut something", "cause_detail", "surgical_injury"),
-        ("my scan was read wrongly", "cause_detail", "incorrect_diagnosis"),
+        ("he harmed healthy parts while he was in there", "cause_detail", "surgical_injury"),
+        ("the picture of my spine was understood wrongly", "cause_detail", "incorrect_diagnosis"),
         ("walking is nearly impossible now", "symptom_check", "difficulty_moving"),
     ],
 )
@@ -103,6 +110,35 @@ def test_details_of_another_kind_do_not_keep_the_asked_kind_from_being_found(fin
     found = find("the surgeon slipped and now my foot is numb", "cause_detail")
     assert ("symptom", "numbness") in found
     assert ("cause", "surgical_injury") in found
+
+
+@pytest.mark.usefixtures("shipped_content")
+def test_what_has_a_name_but_no_answer_is_not_listed(find: Any):
+    not_listed = [("treatment", "not_listed")]
+    assert find("stem cell injections", "treatment_detail") == not_listed
+    assert find("do you offer acupuncture", "treatment_detail") == not_listed
+    assert find("is hair loss one of the signs", "symptom_check") == [("symptom", "not_listed")]
+
+
+@pytest.mark.usefixtures("shipped_content")
+def test_an_emergency_sign_is_never_taken_for_the_nearest_symptom(find: Any):
+    found = find("is incontinence, like being unable to hold it, a symptom", "symptom_check")
+    assert found == [("emergency_sign", "cauda_equina")]
+
+
+@pytest.mark.usefixtures("shipped_content")
+def test_only_what_the_visitor_excludes_has_a_role(entities: Any):
+    found = entities("not opioids, do you have botox")
+    assert [(e["value"], e.get("role")) for e in found] == [
+        ("opioids", "excluded"),
+        ("botox", None),
+    ]
+
+
+@pytest.mark.usefixtures("shipped_content")
+def test_what_is_excluded_is_not_looked_for_again_by_meaning(entities: Any):
+    (found,) = entities("anything but injections", "treatment_detail")
+    assert (found["value"], found["role"]) == ("injections", "excluded")
 
 
 def test_a_message_without_text_or_embedding_is_no_error(
@@ -141,3 +177,28 @@ def test_a_trained_extractor_starts_with_the_vectors_of_the_content(
     in_force.current = snapshot(words, version=99)
     loaded._matcher()
     assert asked == ["zorbex in the wound"]
+
+
+def test_training_learns_what_questions_of_a_kind_have_in_common(
+    configured: Callable[[str], dict[str, Any]],
+    parts: dict[str, Any],
+    content: Content,
+    message: Any,
+):
+    from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    from bot.nlu.details import DetailExtractor
+    from bot.nlu.sentence_embedding import SentenceEmbedding
+
+    content(BEFORE)
+    examples = [
+        Message.build("do you have pills", "treatment_detail"),
+        Message.build("hello", "greet"),
+    ]
+    embedding = SentenceEmbedding("embedding", SentenceEmbedding.get_default_config())
+    data = embedding.process_training_data(TrainingData(examples))
+    config = configured("DetailExtractor")
+    resource = DetailExtractor.create(config, **parts).train(data)
+    loaded = DetailExtractor.load(config, **{**parts, "resource": resource})
+    assert list(loaded._nearest._questions) == ["treatment"]

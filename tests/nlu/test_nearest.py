@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.content.model import LIBRARY, Answer, Snapshot
+from bot.content.wordings import NOT_LISTED
 from bot.nlu.nearest import NearestDetail
 from tests.nlu.contents import snapshot
 
@@ -105,3 +107,37 @@ def test_wordings_that_were_kept_are_not_embedded_again(
     assert encoder.asked == []
     assert loaded.find("cause", np.array([1.0, 0.0, 0.0])) == "scar_tissue"
     assert loaded.find("symptom", np.array([1.0, 0.0, 0.0])) is None
+
+
+def test_what_questions_have_in_common_is_taken_off_a_message(encoder: FakeEncoder):
+    nearest = NearestDetail(encoder, {"cause": 0.9})  # type: ignore[arg-type]
+    nearest.learn(snapshot(CAUSES))
+    asked = np.array([0.6, 0.0, 0.8], dtype=np.float32)  # "is ... a cause", said of scar tissue
+    assert nearest.find("cause", asked) is None
+    mean = np.mean([VECTORS[text] for text in ("Scar tissue", "fibrosis", "Wrong diagnosis")], 0)
+    nearest.learn_questions("cause", (mean + np.array([0.0, 0.0, 0.8]))[None, :])
+    assert nearest.find("cause", asked) == "scar_tissue"
+
+
+def test_what_questions_have_in_common_is_kept(encoder: FakeEncoder, tmp_path: Path):
+    nearest = NearestDetail(encoder, LEAST)  # type: ignore[arg-type]
+    nearest.learn(snapshot(CAUSES))
+    nearest.learn_questions("cause", np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 0.5]]))
+    nearest.save(tmp_path / "wordings.npz")
+    loaded = NearestDetail(encoder, LEAST)  # type: ignore[arg-type]
+    loaded.load(tmp_path / "wordings.npz")
+    assert loaded._questions["cause"] == pytest.approx([0.0, 0.0, 0.75])
+
+
+def test_a_message_that_is_nothing_but_question_is_near_to_none(nearest: NearestDetail):
+    middle = nearest._vectors["cause"].mean(axis=0)
+    nearest.learn_questions("cause", np.array([[0.0, 0.0, 1.0]]) + middle)
+    assert nearest.find("cause", np.array([0.0, 0.0, 1.0], dtype=np.float32)) is None
+
+
+def test_the_nearest_name_may_be_of_a_thing_that_is_not_listed(encoder: FakeEncoder):
+    nearest = NearestDetail(encoder, LEAST)  # type: ignore[arg-type]
+    numb = snapshot({("symptom_check", "numbness"): ["Wrong diagnosis"]}).answers
+    unlisted = Answer(9, 1, LIBRARY, "symptom_check", None, "", "", also_called=("Numbness",))
+    nearest.learn(Snapshot(1, {}, {**numb, (LIBRARY, "symptom_check", None): unlisted}))
+    assert nearest.find("symptom", np.array([1.0, 0.0, 0.0])) == NOT_LISTED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.content.model import LIBRARY, Answer, Snapshot
-from bot.content.wordings import Wording, wordings
+from bot.content.wordings import NOT_LISTED, Wording, wordings
 from bot.nlu.wording import plain_word
 from tests.nlu.contents import snapshot
 
@@ -23,6 +23,14 @@ def test_answers_without_a_detail_have_no_wordings():
     whole = Answer(2, 1, LIBRARY, "cause_detail", None, "One cause", "")
     answers = {("library", "causes", None): causes, ("library", "cause_detail", None): whole}
     assert list(wordings(Snapshot(1, {}, answers))) == []
+
+
+def test_the_other_names_of_an_answer_without_a_detail_name_what_is_not_listed():
+    whole = Answer(
+        1, 1, LIBRARY, "treatment_detail", None, "One treatment", "", also_called=("acupuncture",)
+    )
+    content = Snapshot(1, {}, {(LIBRARY, "treatment_detail", None): whole})
+    assert list(wordings(content)) == [Wording("treatment", NOT_LISTED, "acupuncture")]
 
 
 def test_a_clinic_s_own_words_count_for_all():
