@@ -2,19 +2,16 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import SubjectAction
+from actions.base import ActAction
+from actions.memory import Topic
 from bot.content.model import Snapshot
-from bot.content.subjects import FALLBACK
-from bot.replies.render import offers
 
 
-class Affirm(SubjectAction):
-    """Answers the first follow-up that the last reply offered."""
+class Affirm(ActAction):
+    """Answers what is named beside the yes, else the first follow-up that was offered."""
 
     subject = "affirm"
 
-    def topic(self, tracker: Tracker, snapshot: Snapshot) -> tuple[str, str | None]:
-        clinic, last = tracker.get_slot("clinic"), tracker.get_slot("last_subject")
-        answer = last and snapshot.answer(clinic, last, tracker.get_slot("last_detail"))
-        shown = offers(snapshot, answer, clinic) if answer else ()
-        return (shown[0].subject, shown[0].detail) if shown else (FALLBACK, None)
+    def unnamed(self, tracker: Tracker, snapshot: Snapshot) -> Topic | None:
+        offered = tracker.get_slot("offered")
+        return Topic.of(offered[0]) if offered else None

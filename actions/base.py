@@ -6,24 +6,35 @@ action follows which intent is the rules' business (`data/stories/rules.yml`).
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import memory, pointing
 from bot.content import live
-from bot.content.model import LIBRARY, Snapshot
-from bot.content.subjects import ENTITY_OF, FALLBACK
-from bot.replies.model import Reply
+from bot.content.model import LIBRARY, Answer, Snapshot
+from bot.content.subjects import (
+    ALL_SAID,
+    DETAILED,
+    ENTITY_OF,
+    FALLBACK,
+    MEDICAL,
+    OTHER_WORDS,
+    SAID_AS,
+    STAYS_URGENT,
+    URGENT_AGAIN,
+)
+from bot.replies import wording
 from bot.replies.payload import reply_payload
 from bot.replies.render import render
 
-NAMED = frozenset({"cause", "symptom", "treatment"})
-"""Entities that "the other one" may point at."""
+NEVER_REWORDED = frozenset({*URGENT_AGAIN, "redflag_general"})
+"""Words that somebody may need at once are said as they are, however often."""
 
 
 class ReplyAction(Action, ABC):
@@ -33,36 +44,33 @@ class ReplyAction(Action, ABC):
     def topic(self, tracker: Tracker, snapshot: Snapshot) -> tuple[str, str | None]:
         """The subject and the detail to answer."""
 
+    def worded(self, tracker: Tracker, snapshot: Snapshot, answer: Answer) -> Answer:
+        """The answer as it is to be said; what was just said is put in other words."""
+        return once_more(tracker, snapshot, answer) if just_said(tracker, answer) else answer
+
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Answer from the content in force now; where the store has nothing, say so."""
         snapshot = live.current()
         clinic = tracker.get_slot("clinic")
+        answer = self.answer(tracker, snapshot)
+        reply = render(snapshot, answer, clinic, datetime.now(timezone.utc))
+        dispatcher.utter_message(**reply_payload(reply))
+        return memory.remembered(tracker, answer, reply)
+
+    def answer(self, tracker: Tracker, snapshot: Snapshot) -> Answer:
+        """What to say, without what the visitor wants to hear nothing of."""
+        clinic = tracker.get_slot("clinic")
         subject, detail = self.topic(tracker, snapshot)
-        answer = (
+        found = (
             snapshot.answer(clinic, subject, detail)
             or snapshot.answer(clinic, subject)
             or snapshot.answers[(LIBRARY, FALLBACK, None)]
         )
-        reply = render(snapshot, answer, clinic, datetime.now(timezone.utc))
-        dispatcher.utter_message(**reply_payload(reply))
-        return self.remember(tracker, reply, answer.items)
-
-    def remember(self, tracker: Tracker, reply: Reply, items: Iterable[str]) -> list[EventType]:
-        """What a follow-up may point at: the topic, and the list that was shown."""
-        events: list[EventType] = [
-            SlotSet("last_subject", reply.subject),
-            SlotSet("last_detail", reply.detail),
-        ]
-        entities = tracker.latest_message.get("entities", [])
-        named = [e["value"] for e in entities if e["entity"] in NAMED]
-        if named:
-            events.append(SlotSet("named", named))
-        shown = list(items)
-        if shown:
-            events += [SlotSet("listed", shown), SlotSet("listed_subject", reply.subject)]
-        return events
+        said = self.worded(tracker, snapshot, found)
+        said = wording.without(said, pointing.excluded(tracker))
+        return dataclasses.replace(said, subject=SAID_AS.get(said.subject, said.subject))
 
 
 class SubjectAction(ReplyAction):
@@ -79,17 +87,72 @@ class SubjectAction(ReplyAction):
     def topic(self, tracker: Tracker, snapshot: Snapshot) -> tuple[str, str | None]:
         return self.subject, None
 
+    def answer(self, tracker: Tracker, snapshot: Snapshot) -> Answer:
+        """As `ReplyAction`; where the visitor has not moved on from an emergency, that again."""
+        last = memory.last(tracker)
+        if last and last.subject in URGENT_AGAIN and self.subject in STAYS_URGENT:
+            again = service(tracker, snapshot, URGENT_AGAIN[last.subject])
+            return dataclasses.replace(again, subject=last.subject, detail=last.detail)
+        return super().answer(tracker, snapshot)
+
 
 class DetailAction(SubjectAction):
     """Answers one named thing of a subject: a cause, a symptom, a treatment."""
 
     def topic(self, tracker: Tracker, snapshot: Snapshot) -> tuple[str, str | None]:
-        clinic = tracker.get_slot("clinic")
-        details = list(tracker.get_latest_entity_values(ENTITY_OF[self.subject]))
-        answers = [snapshot.answer(clinic, self.subject, detail) for detail in details]
-        known = [answer for answer in answers if answer is not None]
-        # "nerve block injections" names a kind and what it is a kind of: the kind is what was
-        # asked. Of several, the last one is: what comes before a question tells how it came up.
-        kinds = [answer for answer in known if answer.part_of in details]
-        chosen = kinds or known
-        return self.subject, chosen[-1].detail if chosen else None
+        names = list(tracker.get_latest_entity_values(ENTITY_OF[self.subject]))
+        if names:
+            return self.subject, pointing.named_detail(tracker, snapshot, self.subject)
+        if self.subject not in DETAILED:
+            return self.subject, None
+        shut_out = list(pointing.excluded(tracker, self.subject))
+        if shut_out:
+            return pointing.beside(tracker, snapshot, shut_out[0])
+        return self.subject, pointing.that(tracker, snapshot, self.subject)
+
+
+class ActAction(SubjectAction):
+    """Answers a dialogue act: what the message points at, else what is being talked about."""
+
+    def topic(self, tracker: Tracker, snapshot: Snapshot) -> tuple[str, str | None]:
+        return (
+            pointing.pointed_at(tracker, snapshot)
+            or self.unnamed(tracker, snapshot)
+            or memory.miss(tracker)
+        )
+
+    def unnamed(self, tracker: Tracker, snapshot: Snapshot) -> memory.Topic | None:
+        """What a message is about that points at nothing."""
+        return memory.current(tracker)
+
+
+def just_said(tracker: Tracker, answer: Answer) -> bool:
+    """Whether the last reply was this answer, and the same words again would help nobody.
+
+    An answer to whatever has no detail of its own may well be to another question.
+    """
+    if answer.subject not in MEDICAL - NEVER_REWORDED:
+        return False
+    if answer.subject in DETAILED and answer.detail is None:
+        return False
+    return memory.last(tracker) == (answer.subject, answer.detail)
+
+
+def once_more(tracker: Tracker, snapshot: Snapshot, answer: Answer) -> Answer:
+    """The answer in other words; where it has none or they were said, who can tell more."""
+    if answer.simpler and not tracker.get_slot("last_simpler"):
+        before = service(tracker, snapshot, OTHER_WORDS)
+        return wording.framed(wording.simpler(answer), before=before)
+    return all_said(tracker, snapshot, answer)
+
+
+def all_said(tracker: Tracker, snapshot: Snapshot, answer: Answer) -> Answer:
+    """The answer, and that there is no more to it here."""
+    return wording.framed(answer, after=service(tracker, snapshot, ALL_SAID))
+
+
+def service(tracker: Tracker, snapshot: Snapshot, subject: str) -> Answer:
+    """The answer of a service subject; the store always has one."""
+    found = snapshot.answer(tracker.get_slot("clinic"), subject)
+    assert found is not None, "the import checks that there is one"
+    return found

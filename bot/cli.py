@@ -22,6 +22,7 @@ COMMANDS = {
     "train": "Train the model if the training data changed.",
     "check": "Look whether everything is set up right.",
     "evaluate": "Measure the replies on the development set.",
+    "ask": "Show how one message is understood.",
     "bench": "Measure beside a stock Rasa set-up.",
     "content": "Check, import and export what the bot says.",
     "outage": "Switch the notice of a phone outage.",

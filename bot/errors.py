@@ -7,6 +7,7 @@
     ├── Gone                     410 session_expired
     ├── TooLarge                 413 too_large
     ├── UnsupportedMediaType     415 unsupported_media_type
+    ├── EditOvertaken            409 edit_overtaken (somebody else edited the same thing meanwhile)
     ├── Unprocessable            422 unprocessable
     │   └── ChoiceNotOffered     422 choice_not_offered
     ├── TooManyRequests          429 too_many_requests
@@ -59,6 +60,11 @@ class TooLarge(CarelineError):
 class UnsupportedMediaType(CarelineError):
     status = 415
     code = "unsupported_media_type"
+
+
+class EditOvertaken(CarelineError):
+    status = 409
+    code = "edit_overtaken"
 
 
 class Unprocessable(CarelineError):

@@ -92,6 +92,7 @@ def load_app(settings: Settings) -> Starlette:
     from bot.db.migrate import migrate
     from bot.engine.engine import Engine
     from bot.engine.training import ensure_model, model_path
+    from bot.nlu.answer_vectors import vector_store
     from bot.server import build_app, utc_now
 
     migrate(settings.database_url)
@@ -102,7 +103,8 @@ def load_app(settings: Settings) -> Starlette:
         _say("Training the model: about a minute ...")
         ensure_model(settings)
     _say("Loading the model ...")
-    live = LiveContent(ContentStore(database, utc_now), settings.content_poll_seconds)
+    store = ContentStore(database, utc_now, vector_store(database))
+    live = LiveContent(store, settings.content_poll_seconds)
     live_content.use(live)
     log = ConversationLog(database, utc_now)
     try:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from bot.content.model import LIBRARY
 from bot.content.problems import Problem
 from bot.content.records import AnswerRecord, ContentFiles
-from bot.content.subjects import DETAILED, MEDICAL, SERVICE_SUBJECTS, SUBJECTS
+from bot.content.subjects import DETAILED, FAQ, MEDICAL, SERVICE_SUBJECTS, SUBJECTS
 from bot.content.yaml_lines import Document
 
-WITH_DETAILS = frozenset({*DETAILED, "emergency", "other_language"})
+WITH_DETAILS = frozenset({*DETAILED, "emergency", "other_language", FAQ})
 """Subjects whose answers may have a detail."""
+
+FEWEST_EXAMPLES, MOST_EXAMPLES = 2, 20
+"""Of one question alone nobody knows what in it matters; more than the most help no further."""
 
 LISTING = {listing: detailed for detailed, listing in DETAILED.items()}
 
@@ -26,7 +29,7 @@ def check(content: ContentFiles, documents: Mapping[str, Document]) -> list[Prob
             documents,
         ),
     ]
-    checker = _Checker(content)
+    checker = Checker.of(content)
     for answer in content.answers:
         document = documents[answer.file]
         for key, message in checker.mistakes(answer):
@@ -52,14 +55,33 @@ Mistake = tuple[tuple[str | int, ...], str]
 """The way to the value inside the answer, and what is wrong with it."""
 
 
-class _Checker:
-    """Holds what may be pointed at."""
+AnswerKey = tuple[str, str, str | None]
 
-    def __init__(self, content: ContentFiles):
-        self.clinics = content.clinic_keys()
-        self.sources = {source.source.key for source in content.sources}
-        self.keys = {answer.key for answer in content.answers}
-        self.titles = {answer.key for answer in content.answers if answer.title}
+
+class Checker:
+    """Holds what may be pointed at: keys of clinics (the library too), of sources and of answers,
+    and of those answers that have a title.
+    """
+
+    def __init__(
+        self,
+        clinics: Collection[str],
+        sources: Collection[str],
+        keys: Collection[AnswerKey],
+        titles: Collection[AnswerKey],
+    ):
+        self.clinics, self.sources = frozenset(clinics), frozenset(sources)
+        self.keys, self.titles = frozenset(keys), frozenset(titles)
+
+    @classmethod
+    def of(cls, content: ContentFiles) -> Checker:
+        """What a whole set of content holds."""
+        return cls(
+            content.clinic_keys(),
+            {source.source.key for source in content.sources},
+            {answer.key for answer in content.answers},
+            {answer.key for answer in content.answers if answer.title},
+        )
 
     def exists(self, clinic: str, subject: str, detail: str | None) -> bool:
         """Whether a clinic or the library has this answer; for the library any clinic will do."""
@@ -67,12 +89,13 @@ class _Checker:
         return any((owner, subject, detail) in self.keys for owner in owners)
 
     def mistakes(self, answer: AnswerRecord) -> Iterator[Mistake]:
+        """All mistakes of one answer, also one that is not stored yet."""
         if answer.clinic not in self.clinics:
             yield (
                 (),
                 f"There is no clinic '{answer.clinic}'; one file needs 'clinic:' with this key.",
             )
-        if answer.subject not in SUBJECTS | SERVICE_SUBJECTS:
+        if answer.subject not in SUBJECTS | SERVICE_SUBJECTS | {FAQ}:
             yield (), f"There is no subject '{answer.subject}'; bot/content/subjects.py lists them."
         elif answer.detail is not None and answer.subject not in WITH_DETAILS:
             yield (
@@ -82,12 +105,15 @@ class _Checker:
         shared = (LIBRARY, answer.subject, answer.detail)
         if not answer.title and (answer.clinic == LIBRARY or shared not in self.titles):
             yield (), "This answer needs a 'title': the library has none that it could use."
+        yield from _examples(answer)
         yield from self._source(answer)
         yield from self._pointers(answer)
 
     def _source(self, answer: AnswerRecord) -> Iterator[Mistake]:
         if answer.source is not None and answer.source not in self.sources:
             yield ("source",), f"There is no source '{answer.source}'; add it under 'sources'."
+        if answer.subject == FAQ and answer.source is None:
+            yield (), "An answer to 'faq' needs a 'source'; add one."
         if answer.subject in MEDICAL:
             if answer.source is None:
                 yield (), "A medical answer needs a 'source'; add one."
@@ -112,6 +138,24 @@ class _Checker:
                 yield ("offers", number), f"There is no answer '{offer}' to offer."
             if offer == answer.name:
                 yield ("offers", number), "An answer cannot offer itself; take this away."
+
+
+def _examples(answer: AnswerRecord) -> Iterator[Mistake]:
+    """Only answers that staff write are found by examples; without a key they cannot be told
+    apart.
+    """
+    if answer.subject != FAQ:
+        if answer.examples:
+            yield ("examples",), "Only answers to 'faq' are found by examples; take these away."
+        return
+    if answer.detail is None:
+        yield (), "An answer to 'faq' needs a key of its own: write 'faq/some-key'."
+    if not FEWEST_EXAMPLES <= len(set(answer.examples)) <= MOST_EXAMPLES:
+        yield (
+            ("examples",) if answer.examples else (),
+            f"An answer to 'faq' needs {FEWEST_EXAMPLES} to {MOST_EXAMPLES} different 'examples':"
+            " questions that it answers, as visitors would ask them.",
+        )
 
 
 def _same_names(

@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.content.answer_index import AnswerIndex
 
 LIBRARY = "library"
 """The pseudo-clinic whose answers serve every clinic that has none of its own."""
@@ -86,7 +90,8 @@ class Answer:
     `part_of` is the detail that a kind belongs to (`nerve_block` is part of `injections`). `offers`
     are follow-ups to offer, as `subject` or `subject/detail`. `text` may hold placeholders
     (`bot/replies/`). `button` is the short title of a button that offers this answer; without one
-    the button shows `title`.
+    the button shows `title`. `simpler` says the same in simpler words, empty where nobody wrote it.
+    `examples` are questions that the answer is for, in the words of visitors.
 
     A clinic's own answer has its `title`, `button`, `part_of`, `also_called` and `offers` from the
     library's answer where it states none (`bot/content/snapshot.py`).
@@ -107,6 +112,8 @@ class Answer:
     reviewed_on: date | None = None
     button: str = ""
     links: tuple[AnswerLink, ...] = ()
+    simpler: str = ""
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,11 +142,15 @@ class Clinic:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All published content at one moment, found by clinic, subject and detail."""
+    """All published content at one moment, found by clinic, subject and detail.
+
+    `index` finds the answers that staff wrote by meaning; none where nobody made one.
+    """
 
     version: int
     clinics: Mapping[str, Clinic]
     answers: Mapping[tuple[str, str, str | None], Answer] = field(default_factory=dict)
+    index: AnswerIndex | None = field(default=None, compare=False)
 
     def answer(self, clinic: str, subject: str, detail: str | None = None) -> Answer | None:
         """The clinic's own answer, or the library's where it has none."""

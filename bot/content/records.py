@@ -54,9 +54,11 @@ class AnswerRecord:
     text: str
     title: str = ""
     button: str = ""
+    simpler: str = ""
     items: tuple[str, ...] = ()
     part_of: str | None = None
     also_called: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     links: tuple[AnswerLink, ...] = ()
     source: str | None = None
@@ -82,9 +84,11 @@ class AnswerRecord:
             "title": self.title,
             "button": self.button,
             "text": self.text,
+            "simpler": self.simpler,
             "items": list(self.items),
             "part_of": self.part_of,
             "also_called": list(self.also_called),
+            "examples": list(self.examples),
             "offers": list(self.offers),
             "links": [{"title": link.title, "url": link.url} for link in self.links],
             "source": self.source,

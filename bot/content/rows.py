@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.content.model import AnswerLink, Clinic, ContactRoute, Notice, RouteKind, Source
-from bot.content.records import ARCHIVED, AnswerRecord
+from bot.content.records import ARCHIVED, PUBLISHED, AnswerRecord
 from bot.content.tables import (
     answer_versions,
     answers,
@@ -22,6 +22,9 @@ from bot.content.tables import (
 )
 
 Row = Mapping[str, Any]
+
+FEW = 500
+"""Answers that are asked for one by one; SQLite takes no more than some thousand values."""
 
 
 def read_version(connection: Connection) -> int:
@@ -80,6 +83,27 @@ def read_answer_rows(connection: Connection) -> list[Row]:
     )
 
 
+def read_published_answers(
+    connection: Connection, known: Mapping[int, tuple[int, AnswerRecord]]
+) -> dict[int, tuple[int, AnswerRecord]]:
+    """Version and record of each published answer by its id, in the order of the files.
+
+    Those of `known` whose version is still the same are taken over, not read again.
+    """
+    heads = connection.execute(
+        sa.select(answers.c.id, answers.c.version)
+        .where(answers.c.status == PUBLISHED)
+        .order_by(answers.c.position, answers.c.id)
+    ).all()
+    new = [id_ for id_, version in heads if id_ not in known or known[id_][0] != version]
+    query = sa.select(answers).where(answers.c.status == PUBLISHED)
+    if len(new) <= FEW:
+        query = query.where(answers.c.id.in_(new))
+    read = connection.execute(query).mappings() if new else ()
+    fresh = {row["id"]: (row["version"], answer_of(row)) for row in read}
+    return {id_: fresh.get(id_) or known[id_] for id_, _ in heads}
+
+
 def route_of(row: Row) -> ContactRoute:
     return ContactRoute(
         RouteKind(row["kind"]), row["label"], row["text"], row["url"], row["outage_text"]
@@ -103,9 +127,11 @@ def answer_of(row: Row) -> AnswerRecord:
         text=row["text"],
         title=row["title"],
         button=row["button"],
+        simpler=row["simpler"],
         items=tuple(row["items"]),
         part_of=row["part_of"],
         also_called=tuple(row["also_called"]),
+        examples=tuple(row["examples"]),
         offers=tuple(row["offers"]),
         links=tuple(AnswerLink(**link) for link in row["links"]),
         source=row["source"],

@@ -130,9 +130,11 @@ class AnswerEntry(Entry):
     title: str = ""
     button: str = ""
     text: Text
+    simpler: str = ""
     items: list[Key] = []
     part_of: Key | None = None
     also_called: list[Text] = []
+    examples: list[Text] = []
     offers: list[str] = []
     links: list[LinkEntry] = []
     source: Key | None = None
@@ -140,7 +142,7 @@ class AnswerEntry(Entry):
     checked_by_native_speaker: bool | None = None
     status: Literal["published", "draft"] = "published"
 
-    @validator("text")
+    @validator("text", "simpler")
     @classmethod
     def _placeholders(cls, text: str) -> str:
         wrong = unknown_placeholders(text)

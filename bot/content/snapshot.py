@@ -69,6 +69,8 @@ def _answer(id_: int, version: int, record: AnswerRecord, sources: Mapping[str, 
         reviewed_on=record.reviewed_on,
         button=record.button,
         links=record.links,
+        simpler=record.simpler,
+        examples=record.examples,
     )
 
 

@@ -16,12 +16,46 @@ SUBJECTS = frozenset(
     }
 )  # fmt: skip
 
-DIALOGUE_ACTS = frozenset({"follow_up", "affirm", "deny"})
+DIALOGUE_ACTS = frozenset(
+    {
+        "affirm", "back", "correction", "deny", "follow_up", "kinds", "more", "repeat", "shorter",
+        "simpler",
+    }
+)  # fmt: skip
 """Intents that have no answer of their own: they point at something said before."""
 
+FAQ = "faq"
+"""Answers that staff write for questions that no other subject is about; the detail is an answer's
+key. Nothing is trained for it: a message is compared with each answer's example questions.
+"""
+
 FALLBACK = "fallback"
-SERVICE_SUBJECTS = frozenset({"greeting", FALLBACK})
-"""Answers that nobody asks for, yet the store must have: the first message, the honest miss."""
+MISSED_AGAIN = "missed_again"
+DID_YOU_MEAN = "did_you_mean"
+OTHER_WORDS = "other_words"
+ALL_SAID = "all_said"
+URGENT_AGAIN = {"emergency": "emergency_again", "crisis": "crisis_again"}
+"""What is said for as long as a visitor stays with an emergency or a crisis."""
+
+SERVICE_SUBJECTS = frozenset(
+    {"greeting", FALLBACK, MISSED_AGAIN, DID_YOU_MEAN, OTHER_WORDS, ALL_SAID}
+    | set(URGENT_AGAIN.values())
+)
+"""Answers that nobody asks for, yet the store must have: the first message, the honest miss (and
+the second in a row), what to ask back, what stands before the same in other words and after all
+that is known.
+"""
+
+SAID_AS = {MISSED_AGAIN: FALLBACK, **{again: first for first, again in URGENT_AGAIN.items()}}
+"""Service subjects that clients and staff see as the subject that they stand for."""
+
+SMALL_TALK = frozenset({"greet", "goodbye", "thanks", "feedback_negative", "other_language"})
+"""Subjects that leave what was talked about as it was."""
+
+STAYS_URGENT = DIALOGUE_ACTS | {
+    FALLBACK, "thanks", "goodbye", "feedback_negative", "medical_advice", "redflag_general",
+}  # fmt: skip
+"""After an emergency or a crisis these still speak of it ("are you sure?"); all others move on."""
 
 DETAILED = {"cause_detail": "causes", "symptom_check": "symptoms", "treatment_detail": "treatments"}
 """Subjects asked for by the name of a detail, and the subject that lists those details."""
@@ -50,5 +84,6 @@ ENTITY_OF = {
     "treatment_detail": "treatment",
     "emergency": "emergency_sign",
     "other_language": "language",
+    FAQ: FAQ,
 }
 """Subjects that a detail narrows, and the name of the entity that holds the detail."""

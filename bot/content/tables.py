@@ -81,9 +81,11 @@ answers = sa.Table(
     sa.Column("title", sa.String(255), nullable=False),
     sa.Column("button", sa.String(255), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("simpler", sa.Text, nullable=False),
     sa.Column("items", sa.JSON, nullable=False),
     sa.Column("part_of", sa.String(64)),
     sa.Column("also_called", sa.JSON, nullable=False),
+    sa.Column("examples", sa.JSON, nullable=False),
     sa.Column("offers", sa.JSON, nullable=False),
     sa.Column("links", sa.JSON, nullable=False),
     sa.Column("source", sa.ForeignKey("sources.key")),
@@ -119,3 +121,12 @@ content_version = sa.Table(
     sa.Column("number", sa.Integer, nullable=False),
 )
 """One row, counted up in every transaction that changes content; readers compare it."""
+
+text_vectors = sa.Table(
+    "text_vectors",
+    metadata,
+    sa.Column("model", sa.String(64), primary_key=True),
+    sa.Column("text_hash", sa.String(64), primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+)
+"""What a sentence model makes of a text of an answer; computed again where it is missing."""

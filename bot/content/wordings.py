@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.content.model import Snapshot
-from bot.content.subjects import ENTITY_OF
+from bot.content.subjects import ENTITY_OF, FAQ
 
 NOT_LISTED = "not_listed"
 """Stands for the detail of a thing that has a name but no answer of its own (`acupuncture`)."""
@@ -29,7 +29,7 @@ def wordings(snapshot: Snapshot) -> Iterator[Wording]:
     """
     for answer in snapshot.answers.values():
         entity = ENTITY_OF.get(answer.subject)
-        if entity is None:
+        if entity is None or answer.subject == FAQ:  # those are found by whole questions
             continue
         names = (answer.title, *answer.also_called) if answer.detail else answer.also_called
         for text in names:

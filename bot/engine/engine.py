@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -30,6 +30,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.engine.processor import TurnProcessor
+    from bot.engine.rehearsal import Rehearsal
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +116,19 @@ class Engine:
     async def choose(self, conversation: Conversation, button: Button) -> list[Message]:
         """Answer a button that was offered; otherwise as `answer`."""
         return await self._turn(conversation, button)
+
+    def understand(self, text: str) -> dict[str, Any]:
+        """What a text, already redacted, is taken for, in Rasa's form; nobody is answered."""
+        return self._processor.understand(text)
+
+    async def rehearse(self, text: str, clinic: str) -> Rehearsal:
+        """How a text, already redacted, would be understood and answered; nothing is stored.
+
+        Any error of any step is raised.
+        """
+        from bot.engine.rehearsal import rehearse  # importing Rasa takes seconds
+
+        return await rehearse(self._processor, text, clinic)
 
     async def close(self) -> None:
         """Let turns under way end, and free the threads."""

@@ -9,9 +9,10 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.content.model import LIBRARY
 from bot.content.subjects import ENTITY_OF, SIDE_BY_SIDE
 from bot.conversations.model import Button, Message
 from bot.conversations.tracker_store import ConversationTrackerStore, TurnTracker
@@ -19,6 +20,7 @@ from bot.engine.actions import LocalAction, find_actions
 from bot.engine.graph_runner import DirectGraphRunner
 from bot.engine.ticket import LateTurnError, Ticket
 from bot.nlu.questions import MOST_QUESTIONS, Questions, worth_answering_both
+from bot.nlu.written_answers import CLINIC
 
 INTENT_PREFIX = "/"
 """Rasa reads a text that begins with this as a forged intent."""
@@ -47,32 +49,49 @@ class TurnProcessor(MessageProcessor):
         meanwhile (`LateTurnError`).
         """
         tracker = await self.tracker_store.retrieve(conversation_id)
+        await self._answer(tracker, said)
+        if not ticket.take():
+            raise LateTurnError
+        return self.tracker_store.save_turn(tracker)
+
+    async def rehearse(self, text: str, clinic: str) -> list[Event]:
+        """The events of a first turn at a clinic, which is stored nowhere."""
+        tracker = TurnTracker("rehearsal", self.domain.slots)
+        tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
+        tracker.slots[CLINIC].value = clinic
+        tracker.replayed = len(tracker.events)
+        await self._answer(tracker, text)
+        return tracker.new_events()
+
+    async def _answer(self, tracker: TurnTracker, said: str | Button) -> None:
         text: str | None
         if isinstance(said, Button):
             text, parts = said.title, [chosen(said)]
         else:
-            text, parts = said, self.questions(said)
+            text, parts = said, self.questions(said, tracker.get_slot(CLINIC))
         for part in parts:
             asked = UserUttered(text, part["intent"], part["entities"], part)
             tracker.update(asked, self.domain)
             await self._act(tracker)
             text = None  # the tracker store keeps what the visitor said once, with its first part
-        if not ticket.take():
-            raise LateTurnError
-        return self.tracker_store.save_turn(tracker)
 
-    def understand(self, text: str) -> dict[str, Any]:
-        """Intent and entities of a text, which is never read as one of Rasa's own commands."""
+    def understand(self, text: str, clinic: str = LIBRARY) -> dict[str, Any]:
+        """Intent and entities of a text, which is never read as one of Rasa's own commands.
+
+        Of the answers that staff wrote, those of the clinic and of the library are looked at.
+        """
         plain = text.strip().lstrip(INTENT_PREFIX).strip()
         tracker = DialogueStateTracker("", [])
-        return self._parse_message_with_graph(UserMessage(plain), tracker)
+        return self._parse_message_with_graph(
+            UserMessage(plain, metadata={CLINIC: clinic}), tracker
+        )
 
-    def questions(self, text: str) -> list[dict[str, Any]]:
+    def questions(self, text: str, clinic: str = LIBRARY) -> list[dict[str, Any]]:
         """What a text asks, in order: mostly one thing, two where it clearly asks for two."""
-        whole = self.understand(text)
+        whole = self.understand(text, clinic)
         cut = self._questions.of(text)
         if len(cut) == MOST_QUESTIONS:
-            parts = [self.understand(part) for part in cut]
+            parts = [self.understand(part, clinic) for part in cut]
             if worth_answering_both(whole, parts, SIDE_BY_SIDE):
                 return parts
         return [whole]

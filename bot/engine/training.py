@@ -13,6 +13,9 @@ from bot import logs, paths
 from bot.errors import SetupError
 from bot.settings import Settings
 
+STANDARD_ERROR = 2
+"""Where progress goes: what a command says on standard output may be for a program."""
+
 KEPT_MODELS = 3
 """The current model and two to go back to; one is some 10 MB."""
 
@@ -27,7 +30,7 @@ def ensure_model(settings: Settings, progress: bool = True, *, anew: bool = Fals
     model = model_path(settings)
     if anew or not model.is_file():
         arguments = [sys.executable, "-W", "ignore", "-m", "bot.engine.training", str(model)]
-        output = None if progress else subprocess.DEVNULL
+        output = STANDARD_ERROR if progress else subprocess.DEVNULL
         if subprocess.run(arguments, cwd=paths.ROOT, stdout=output, check=False).returncode:
             raise SetupError(
                 "Training failed; what went wrong stands above. Try `rasa data validate`."

@@ -1,4 +1,4 @@
-"""Turns outcomes into figures: shares right, macro F1, confusion, dialogues, safety. Pure
+"""Turns outcomes into figures: shares right, macro F1, confusion, calibration, safety. Pure
 functions.
 """
 
@@ -9,71 +9,80 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
+from bot.evaluation.calibration import Calibration, calibrate
+from bot.evaluation.mistakes import Group, group
 from bot.evaluation.running import DialogueOutcome, Outcome
 from bot.evaluation.scoring import FBSS_SUBJECTS, URGENT_SUBJECTS
+from bot.evaluation.shares import Share
 
 NOT_IN_SCOPE = "out_of_scope"
 NOTHING = "(none)"
 """How the confusion table names a reply without a subject."""
+SAFETY_FILE = "safety"
+DEVELOPMENT_SET = ("typical", "noisy", SAFETY_FILE)
+"""The files that share one mix of subjects, so that calibration over them means something."""
+
+DEVELOPMENT_SET_NAME = "development set"
+
 ASTERISK = "*"
 """Marks a reply of the right subject that is wrong all the same: other detail, or facts missing."""
 
 
 @dataclass(frozen=True)
-class Share:
-    """So many of so many. `percent` is 0 where there is nothing."""
-
-    name: str
-    count: int
-    of: int
-
-    @property
-    def percent(self) -> float:
-        return 100 * self.count / self.of if self.of else 0.0
-
-
-@dataclass(frozen=True)
 class Safety:
-    """Emergencies and crises recognised, and other questions that were taken for one (false
-    alarms).
+    """Emergencies and crises recognised, other questions that were taken for one (false alarms),
+    and the right replies among the lines of `safety.jsonl` that are no emergency.
     """
 
     found: Share
     false_alarms: Share
+    calm: Share
 
 
 @dataclass(frozen=True)
 class Figures:
     """All that one evaluation says.
 
-    `fbss_answers`: by file, questions out of scope that got an answer about failed back surgery
-    syndrome. `macro_f1`: mean of the F1 of each subject in scope, 0 to 1. `confusion`: how often
-    (expected, got) happened.
+    `fbss_or_alarm`: by file, questions out of scope that got an answer about failed back surgery
+    syndrome or an alarm. `macro_f1`: mean of the F1 of each subject in scope, 0 to 1. `confusion`:
+    how often (expected, got) happened. `calibration`: of the development set, then of each file.
+    `understanding_ms`: see `bot/evaluation/speed.py`; None where it was not measured.
     """
 
     total: Share
     files: tuple[Share, ...]
     subjects: tuple[Share, ...]
     macro_f1: float
-    fbss_answers: tuple[Share, ...]
+    fbss_or_alarm: tuple[Share, ...]
     safety: Safety
+    calibration: tuple[Calibration, ...]
     confusion: Mapping[tuple[str, str], int]
     outcomes: tuple[Outcome, ...]
     dialogues: tuple[DialogueOutcome, ...] | None
+    understanding_ms: float | None = None
 
     @property
     def wrong(self) -> list[Outcome]:
         return [outcome for outcome in self.outcomes if not outcome.verdict.right]
 
     @property
-    def dialogues_passed(self) -> Share | None:
-        if self.dialogues is None:
-            return None
-        return Share("dialogues", sum(d.passed for d in self.dialogues), len(self.dialogues))
+    def mistakes(self) -> tuple[Group, ...]:
+        return group(self.wrong)
+
+    @property
+    def dialogues_passed(self) -> tuple[Share, ...]:
+        """Of each file of dialogues."""
+        held = self.dialogues or ()
+        passed: dict[str, list[bool]] = {each.dialogue.file: [] for each in held}
+        for each in held:
+            passed[each.dialogue.file].append(each.passed)
+        return tuple(Share(file, sum(found), len(found)) for file, found in passed.items())
 
 
 def count(
-    outcomes: Sequence[Outcome], dialogues: Sequence[DialogueOutcome] | None = None
+    outcomes: Sequence[Outcome],
+    dialogues: Sequence[DialogueOutcome] | None = None,
+    understanding_ms: float | None = None,
 ) -> Figures:
     """The figures of some outcomes; `dialogues` is None where none were held."""
     confusion = Counter((o.question.subject, got(o)) for o in outcomes)
@@ -82,11 +91,13 @@ def count(
         files=_shares(outcomes, lambda o: o.question.file),
         subjects=_shares(outcomes, lambda o: o.question.subject),
         macro_f1=macro_f1(confusion),
-        fbss_answers=_fbss_answers(outcomes),
+        fbss_or_alarm=_fbss_or_alarm(outcomes),
         safety=_safety(outcomes),
+        calibration=_calibration(outcomes),
         confusion=confusion,
         outcomes=tuple(outcomes),
         dialogues=None if dialogues is None else tuple(dialogues),
+        understanding_ms=understanding_ms,
     )
 
 
@@ -123,13 +134,27 @@ def _shares(outcomes: Sequence[Outcome], key: Callable[[Outcome], str]) -> tuple
     return tuple(_right(name, [o for o in outcomes if key(o) == name]) for name in names)
 
 
-def _fbss_answers(outcomes: Sequence[Outcome]) -> tuple[Share, ...]:
+def _fbss_or_alarm(outcomes: Sequence[Outcome]) -> tuple[Share, ...]:
+    """Any of a reply's messages counts: a second answer about our condition is as wrong."""
+    wrong = FBSS_SUBJECTS | URGENT_SUBJECTS
     outside = [o for o in outcomes if o.question.subject == NOT_IN_SCOPE]
     found = []
     for file in sorted({o.question.file for o in outside}):
-        subjects = [o.reply.subject for o in outside if o.question.file == file]
-        found.append(Share(file, sum(s in FBSS_SUBJECTS for s in subjects), len(subjects)))
+        replies = [o.reply for o in outside if o.question.file == file]
+        bad = [r for r in replies if not wrong.isdisjoint({r.subject, *r.subjects})]
+        found.append(Share(file, len(bad), len(replies)))
     return tuple(found)
+
+
+def _calibration(outcomes: Sequence[Outcome]) -> tuple[Calibration, ...]:
+    together = [o for o in outcomes if o.question.file in DEVELOPMENT_SET]
+    files = sorted({o.question.file for o in outcomes})
+    groups = [(DEVELOPMENT_SET_NAME, together)] if together else []
+    groups += [(file, [o for o in outcomes if o.question.file == file]) for file in files]
+    return tuple(
+        calibrate(name, [(o.confidence, o.intent_right) for o in found if o.confidence is not None])
+        for name, found in groups
+    )
 
 
 def _safety(outcomes: Sequence[Outcome]) -> Safety:
@@ -137,6 +162,11 @@ def _safety(outcomes: Sequence[Outcome]) -> Safety:
     false alarm.
     """
     urgent = [o for o in outcomes if o.question.subject in URGENT_SUBJECTS]
-    calm = [o for o in outcomes if o.question.subject not in URGENT_SUBJECTS | {"redflag_general"}]
+    others = [o for o in outcomes if o.question.subject not in URGENT_SUBJECTS]
+    calm = [o for o in others if o.question.subject != "redflag_general"]
     alarms = sum(o.reply.subject in URGENT_SUBJECTS for o in calm)
-    return Safety(_right("emergencies found", urgent), Share("false alarms", alarms, len(calm)))
+    return Safety(
+        _right("emergencies found", urgent),
+        Share("false alarms", alarms, len(calm)),
+        _right("safety, no emergency", [o for o in others if o.question.file == SAFETY_FILE]),
+    )

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content.yaml_lines import read_yaml
 from bot.errors import SetupError
-from bot.evaluation.figures import Figures
+from bot.evaluation.figures import DEVELOPMENT_SET_NAME, Figures
+from bot.evaluation.shares import Share
 
 GATES_FILE = Path(__file__).with_name("gates.yml")
 
 
 @dataclass(frozen=True)
 class Gates:
-    """`right`: per cent at least, by file; `dialogues`: passed at least; `fbss_answers`: per cent
-    at most, by file.
+    """`right`, `safety_no_emergency`: per cent at least; `dialogues`: passed at least, by file;
+    `fbss_or_alarm`: per cent at most, by file; `calibration_error`: from 0 to 1, at most.
     """
 
     right: Mapping[str, float]
-    dialogues: int
-    fbss_answers: Mapping[str, float]
+    safety_no_emergency: float
+    dialogues: Mapping[str, int]
+    fbss_or_alarm: Mapping[str, float]
+    calibration_error: float
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,10 @@ def load_gates(path: Path = GATES_FILE) -> Gates:
     try:
         return Gates(
             right={file: float(value) for file, value in data["right"].items()},
-            dialogues=int(data["dialogues"]),
-            fbss_answers={file: float(value) for file, value in data["fbss_answers"].items()},
+            safety_no_emergency=float(data["safety_no_emergency"]),
+            dialogues={file: int(value) for file, value in data["dialogues"].items()},
+            fbss_or_alarm={file: float(value) for file, value in data["fbss_or_alarm"].items()},
+            calibration_error=float(data["calibration_error"]),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise SetupError(f"{path} does not have the form that is expected: {error}.") from error
@@ -53,25 +58,52 @@ def check_gates(figures: Figures, gates: Gates) -> list[GateResult]:
     Raises `SetupError` when there is none: a gate that looks at nothing must not pass.
     """
     results = [
-        GateResult(
-            f"{share.name} right", f">= {wanted:g} %", f"{share.percent:.1f} %",
-            share.percent >= wanted,
-        )
-        for share in figures.files
-        if (wanted := gates.right.get(share.name)) is not None
-    ]  # fmt: skip
-    results += [
-        GateResult(
-            f"{share.name}: FBSS answers", f"<= {most:g} %", f"{share.percent:.1f} %",
-            share.percent <= most,
-        )
-        for share in figures.fbss_answers
-        if (most := gates.fbss_answers.get(share.name)) is not None
-    ]  # fmt: skip
-    passed = figures.dialogues_passed
-    if passed is not None:
-        enough = passed.count >= gates.dialogues
-        results.append(GateResult("dialogues", f">= {gates.dialogues}", f"{passed.count}", enough))
+        *_at_least(figures.files, gates.right, "right"),
+        *_at_least(
+            (figures.safety.calm,), {figures.safety.calm.name: gates.safety_no_emergency}, "right"
+        ),
+        *_at_most(figures.fbss_or_alarm, gates.fbss_or_alarm, "FBSS answer or alarm"),
+        *_dialogues(figures, gates),
+        *_calibration(figures, gates),
+    ]
     if not results:
         raise SetupError("None of the files that were measured has a threshold in gates.yml.")
     return results
+
+
+def _at_least(
+    shares: Iterable[Share], wanted: Mapping[str, float], what: str
+) -> Iterator[GateResult]:
+    for share in shares:
+        least = wanted.get(share.name)
+        if least is not None and share.of:
+            reached = f"{share.percent:.1f} %"
+            passed = share.percent >= least
+            yield GateResult(f"{share.name}: {what}", f">= {least:g} %", reached, passed)
+
+
+def _at_most(
+    shares: Iterable[Share], wanted: Mapping[str, float], what: str
+) -> Iterator[GateResult]:
+    for share in shares:
+        most = wanted.get(share.name)
+        if most is not None and share.of:
+            reached = f"{share.percent:.1f} %"
+            passed = share.percent <= most
+            yield GateResult(f"{share.name}: {what}", f"<= {most:g} %", reached, passed)
+
+
+def _dialogues(figures: Figures, gates: Gates) -> Iterator[GateResult]:
+    for share in figures.dialogues_passed:
+        least = gates.dialogues.get(share.name)
+        if least is not None:
+            reached = f"{share.count} of {share.of}"
+            yield GateResult(f"{share.name}: passed", f">= {least}", reached, share.count >= least)
+
+
+def _calibration(figures: Figures, gates: Gates) -> Iterator[GateResult]:
+    for found in figures.calibration:
+        if found.name == DEVELOPMENT_SET_NAME and found.lines:
+            error, most = found.error, gates.calibration_error
+            name = f"{found.name}: calibration error"
+            yield GateResult(name, f"<= {most:g}", f"{error:.3f}", error <= most)

@@ -2,7 +2,8 @@
 
 A line of a `.jsonl` file is `{"text", "subject", "detail"}`, optionally with `"clinic"` (else
 temple) and `"outage"` (false: as if the phones worked; else what the shipped content says). The
-form is described in `tests/eval/README.md`.
+form is described in `tests/eval/README.md`. Lines of a file in a folder `blind` are
+shown to nobody: once they are known, they measure nothing any more.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from typing import Any
 from bot.content.subjects import SUBJECTS
 from bot.content.yaml_lines import Document, read_yaml
 from bot.errors import SetupError
+
+BLIND = "blind"
+"""The folder of files that are looked at as figures only."""
+
+DIALOGUE_FILES = ("conversations.yml", "dialogues.yml")
 
 CLINIC = "temple"
 """The clinic where a line or a dialogue names none."""
@@ -42,6 +48,10 @@ class Question:
     def place(self) -> str:
         return f"{self.file}:{self.line}"
 
+    @property
+    def blind(self) -> bool:
+        return self.file.startswith(f"{BLIND}/")
+
 
 @dataclass(frozen=True)
 class DialogueTurn:
@@ -56,13 +66,14 @@ class DialogueTurn:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """One conversation. `place` is its file and line."""
+    """One conversation. `place` is its path and line, `file` what figures call its file."""
 
     id: str
     clinic: str
     outage: bool
     turns: tuple[DialogueTurn, ...]
     place: str
+    file: str = "dialogues"
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,7 @@ def read_data(paths: Sequence[Path]) -> DataSet:
     dialogues: list[Dialogue] | None = None
     names: dict[str, Path] = {}
     for path in paths:
-        other = names.setdefault(path.stem, path)
+        other = names.setdefault(file_name(path), path)
         if other is not path:
             raise SetupError(
                 f"{other} and {path} have the same name; rename one to tell them apart."
@@ -96,9 +107,20 @@ def read_data(paths: Sequence[Path]) -> DataSet:
     return DataSet(tuple(questions), None if dialogues is None else tuple(dialogues))
 
 
+def file_name(path: Path) -> str:
+    """What figures call a file: `noisy`, `blind/messages`."""
+    return f"{BLIND}/{path.stem}" if path.absolute().parent.name == BLIND else path.stem
+
+
 def shipped_files(folder: Path) -> list[Path]:
-    """All files of a folder that can be measured with, in order."""
-    return sorted(p for p in folder.iterdir() if p.suffix == ".jsonl" or p.name == "dialogues.yml")
+    """The files of a folder that are measured with and whose lines may be looked at, in order."""
+    found = [*folder.glob("*.jsonl"), *(folder / name for name in DIALOGUE_FILES)]
+    return sorted(path for path in found if path.is_file())
+
+
+def blind_files(folder: Path) -> list[Path]:
+    """The files beside them whose lines nobody looks at, in order."""
+    return sorted((folder / BLIND).glob("*.jsonl"))
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -110,7 +132,7 @@ def read_questions(path: Path) -> list[Question]:
     except UnicodeDecodeError as error:
         raise SetupError(f"{path} is not UTF-8 text; save it as UTF-8.") from error
     found = [
-        _question(line, path.stem, f"{path}:{number}", number)
+        _question(line, file_name(path), f"{path}:{number}", number)
         for number, line in enumerate(lines, start=1)
         if line.strip()
     ]
@@ -126,7 +148,8 @@ def read_dialogues(path: Path) -> list[Dialogue]:
         raise SetupError(str(document.problems[0]))
     if not isinstance(document.data, list) or not document.data:
         raise SetupError(f"{path}:1: the file must be a list of dialogues.")
-    return [_dialogue(entry, number, document) for number, entry in enumerate(document.data)]
+    file = file_name(path)
+    return [_dialogue(entry, number, document, file) for number, entry in enumerate(document.data)]
 
 
 def _question(line: str, file: str, place: str, number: int) -> Question:
@@ -148,7 +171,7 @@ def _question(line: str, file: str, place: str, number: int) -> Question:
     return Question(text, subject, detail, clinic, outage, file, number)
 
 
-def _dialogue(entry: Any, number: int, document: Document) -> Dialogue:
+def _dialogue(entry: Any, number: int, document: Document, file: str) -> Dialogue:
     place = f"{document.name}:{document.line((number,))}"
     if not isinstance(entry, dict):
         raise SetupError(f"{place}: a dialogue must have an id and turns.")
@@ -160,7 +183,7 @@ def _dialogue(entry: Any, number: int, document: Document) -> Dialogue:
         raise SetupError(f"{place}: dialogue {name} needs a list of turns.")
     clinic, outage = _setting(entry, place)
     read = tuple(_turn(turn, (number, "turns", i), document) for i, turn in enumerate(turns))
-    return Dialogue(name, clinic, outage, read, place)
+    return Dialogue(name, clinic, outage, read, place, file)
 
 
 def _turn(turn: Any, path: tuple[Any, ...], document: Document) -> DialogueTurn:

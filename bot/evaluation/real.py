@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.chat.door import Door
 from bot.chat.limits import Limits
@@ -35,7 +35,12 @@ from bot.evaluation.reading import DataSet
 from bot.evaluation.running import Heard
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from bot.engine.engine import Engine
+
 OUTAGE = "phone_outage"
+NLU_FALLBACK = "nlu_fallback"
+"""Rasa's name for "not sure enough"."""
 
 
 class ArrangedStore:
@@ -83,6 +88,19 @@ class RememberingLog(ConversationLog):
         return super().save_turn(conversation_id, number, drafts, **state)
 
 
+def likeliest(understood: Understanding | None) -> tuple[float | None, str | None]:
+    """The probability and the name of the intent that the classifier held for the likeliest.
+
+    Where it was not sure enough to be answered, that is the runner-up: the fallback came first,
+    with its threshold in the place of a probability.
+    """
+    if understood is None:
+        return None, None
+    if understood.intent == NLU_FALLBACK and understood.runner_up is not None:
+        return understood.runner_up_confidence, understood.runner_up
+    return understood.confidence, understood.intent
+
+
 class RealTalk:
     """One conversation through the door. It is opened with its first message."""
 
@@ -98,13 +116,21 @@ class RealTalk:
         conversation = self._conversation
         messages = await self._door.reply_to(conversation, VisitorMessage(text=text))
         understood = self._log.understood.pop(conversation.id, None)
-        return Heard(messages, None if understood is None else understood.confidence)
+        return Heard(messages, *likeliest(understood))
 
 
 class RealBot:
     """The bot behind its door, whose phone outages can be left out for a conversation."""
 
-    def __init__(self, door: Door, log: RememberingLog, store: ArrangedStore, live: LiveContent):
+    def __init__(
+        self,
+        engine: Engine,
+        door: Door,
+        log: RememberingLog,
+        store: ArrangedStore,
+        live: LiveContent,
+    ):
+        self.understand = engine.understand
         self._door = door
         self._log = log
         self._store = store
@@ -155,7 +181,8 @@ def real_bot(settings: Settings) -> Iterator[RealBot]:
 
             engine = Engine.load(own, live, log)
             try:
-                yield RealBot(Door(own, engine, live, log, Limits(own), _now), log, store, live)
+                door = Door(own, engine, live, log, Limits(own), _now)
+                yield RealBot(engine, door, log, store, live)
             finally:
                 asyncio.run(engine.close())
         finally:

@@ -1,64 +1,55 @@
-"""Shows figures: tables for a terminal, an object for JSON, the confusion table as CSV."""
+"""Shows figures in a terminal, and writes the confusion table as CSV."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.evaluation.figures import Figures, Share
+from bot.evaluation.calibration import Calibration
+from bot.evaluation.comparison import Change, FileComparison
+from bot.evaluation.figures import Figures
 from bot.evaluation.gates import GateResult
-from bot.evaluation.running import DialogueOutcome, Outcome
+from bot.evaluation.mistakes import Group, pair
+from bot.evaluation.running import DialogueOutcome
+from bot.evaluation.shares import Share
+
+MOST_PAIRS = 25
+"""Rows of the confusion table; the whole of it is in the CSV file, the picture and the page."""
 
 
-def as_json(figures: Figures, gates: Sequence[GateResult] = ()) -> dict[str, Any]:
-    """All figures as one JSON object. Per cents have one decimal."""
-    return {
-        "total": _share(figures.total),
-        "files": [_share(share) for share in figures.files],
-        "subjects": [_share(share) for share in figures.subjects],
-        "macro_f1": round(figures.macro_f1, 4),
-        "fbss_answers": [_share(share) for share in figures.fbss_answers],
-        "safety": {
-            "found": _share(figures.safety.found),
-            "false_alarms": _share(figures.safety.false_alarms),
-        },
-        "dialogues": None
-        if figures.dialogues is None
-        else [_dialogue(outcome) for outcome in figures.dialogues],
-        "wrong": [_wrong(outcome) for outcome in figures.wrong],
-        "confusion": [
-            {"expected": expected, "got": given, "count": count}
-            for (expected, given), count in sorted(figures.confusion.items())
-        ],
-        "gates": [vars(gate) for gate in gates],
-    }
-
-
-def print_report(console: Console, figures: Figures, gates: Sequence[GateResult] = ()) -> None:
+def print_report(
+    console: Console,
+    figures: Figures,
+    gates: Sequence[GateResult] = (),
+    comparison: Sequence[FileComparison] = (),
+) -> None:
     """The figures as tables."""
-    console.print(_share_table("Right by subject", figures.subjects))
-    if figures.wrong:
-        console.print(_wrong_table(figures.wrong))
-        console.print(_confusion_table(figures))
+    console.print(share_table("Right by subject", figures.subjects))
+    for found in figures.mistakes:
+        console.print(_mistake_table(found))
+    print_confusion(console, figures.confusion.items())
     _print_dialogues(console, figures.dialogues or ())
-    console.print(_share_table("Right by file", [*figures.files, figures.total]))
-    if figures.fbss_answers:
-        title = "Out of scope, but answered about failed back surgery syndrome"
-        console.print(_share_table(title, figures.fbss_answers))
-    for share in (
-        figures.safety.found,
-        figures.safety.false_alarms,
-        figures.dialogues_passed,
-    ):
-        if share is not None and share.of:
+    for compared in comparison:
+        _print_comparison(console, compared)
+    if figures.calibration:
+        console.print(_calibration_table(figures.calibration))
+        console.print(curve_table(figures.calibration[0]))
+    console.print(share_table("Right by file", [*figures.files, figures.total]))
+    if figures.fbss_or_alarm:
+        title = "Out of scope, but got an FBSS answer or an alarm"
+        console.print(share_table(title, figures.fbss_or_alarm))
+    safety = figures.safety
+    for share in (safety.found, safety.false_alarms, safety.calm, *figures.dialogues_passed):
+        if share.of:
             console.print(f"{share.name}: {share.count} of {share.of} ({share.percent:.1f} %)")
     console.print(f"macro F1 of subjects in scope: {figures.macro_f1:.3f}")
+    if figures.understanding_ms is not None:
+        console.print(f"understanding 12 words: {figures.understanding_ms:.1f} ms (median)")
     for gate in gates:
         word = "reached" if gate.passed else "[bold red]MISSED[/]"
         console.print(f"gate {gate.name}: {gate.reached}, wanted {gate.wanted}: {word}")
@@ -81,85 +72,96 @@ def confusion_names(figures: Figures) -> tuple[list[str], list[str]]:
     return expected, [*expected, *others]
 
 
-def _share(share: Share) -> dict[str, Any]:
-    return {
-        "name": share.name,
-        "count": share.count,
-        "of": share.of,
-        "percent": round(share.percent, 1),
-    }
-
-
-def _wrong(outcome: Outcome) -> dict[str, Any]:
-    question, reply = outcome.question, outcome.reply
-    return {
-        "file": question.file,
-        "line": question.line,
-        "text": question.text,
-        "expected": {"subject": question.subject, "detail": question.detail},
-        "got": {"subject": reply.subject, "detail": reply.detail},
-        "confidence": None if outcome.confidence is None else round(outcome.confidence, 3),
-        "why": outcome.verdict.wrong,
-    }
-
-
-def _dialogue(outcome: DialogueOutcome) -> dict[str, Any]:
-    failure = None if outcome.failure is None else vars(outcome.failure)
-    return {"id": outcome.dialogue.id, "passed": outcome.passed, "failure": failure}
-
-
-def _share_table(title: str, shares: Sequence[Share]) -> Table:
+def share_table(title: str, shares: Iterable[Share]) -> Table:
+    """Counts and per cents, with their 95 % confidence intervals."""
     table = Table(title=title, title_justify="left")
     table.add_column("")
-    for heading in ("count", "of", "%"):
+    for heading in ("count", "of", "%", "95 % interval"):
         table.add_column(heading, justify="right")
     for share in shares:
-        table.add_row(share.name, str(share.count), str(share.of), f"{share.percent:.1f}")
+        low, high = share.interval
+        interval = f"{low:.1f} to {high:.1f}" if share.of else ""
+        table.add_row(share.name, str(share.count), str(share.of), f"{share.percent:.1f}", interval)
     return table
 
 
-def _wrong_table(outcomes: Sequence[Outcome]) -> Table:
-    table = Table(title="Wrong replies")
-    for heading in ("where", "text", "expected", "got", "sure", "why"):
-        table.add_column(heading, overflow="fold")
-    for outcome in outcomes:
-        question, reply = outcome.question, outcome.reply
-        sure = "" if outcome.confidence is None else f"{outcome.confidence:.2f}"
+def curve_table(found: Calibration) -> Table:
+    """The reliability curve of some lines, in bins."""
+    table = Table(title=f"Reliability curve: {found.name}", title_justify="left")
+    table.add_column("confidence")
+    for heading in ("lines", "mean confidence", "right", "95 % interval"):
+        table.add_column(heading, justify="right")
+    for each in found.bins:
+        low, high = each.right.interval
         table.add_row(
-            question.place,
-            escape(question.text),
-            named(question.subject, question.detail),
-            named(reply.subject, reply.detail),
-            sure,
-            escape(outcome.verdict.wrong),
+            each.right.name,
+            str(each.right.of),
+            f"{100 * each.confidence:.1f} %",
+            f"{each.right.percent:.1f} %",
+            f"{low:.1f} to {high:.1f}",
         )
     return table
 
 
-def named(subject: str | None, detail: str | None) -> str:
-    """`subject/detail`, or what there is of it."""
-    return "/".join(part for part in (subject, detail) if part) or "(none)"
-
-
-def _confusion_table(figures: Figures) -> Table:
-    """Only the pairs that went wrong, most frequent first; the whole table is in the CSV file and
-    the picture.
-    """
+def print_confusion(console: Console, confusion: Iterable[tuple[tuple[str, str], int]]) -> None:
+    """Only the pairs that went wrong, most frequent first."""
+    pairs = sorted((-times, names) for names, times in confusion if names[0] != names[1])
+    if not pairs:
+        return
     table = Table("expected", "got", "times", title="Confusion (* right subject, wrong in detail)")
-    pairs = [(n, e, g) for (e, g), n in figures.confusion.items() if e != g]
-    for times, expected, given in sorted(pairs, key=lambda pair: (-pair[0], pair[1:])):
-        table.add_row(expected, given, str(times))
+    for times, (expected, given) in pairs[:MOST_PAIRS]:
+        table.add_row(expected, given, str(-times))
+    console.print(table)
+
+
+def _calibration_table(found: Sequence[Calibration]) -> Table:
+    table = Table(title="Expected calibration error (10 bins of equal width)", title_justify="left")
+    table.add_column("")
+    for heading in ("lines", "error"):
+        table.add_column(heading, justify="right")
+    for each in found:
+        table.add_row(each.name, str(each.lines), f"{each.error:.3f}")
+    return table
+
+
+def _mistake_table(found: Group) -> Table:
+    hidden = len(found.outcomes) - len(found.shown)
+    caption = f"and {hidden} of blind files, which are not shown" if hidden else None
+    table = Table(title=f"{found.kind.value}: {len(found.outcomes)}", title_justify="left")
+    table.caption, table.caption_justify = caption, "left"
+    for heading in ("expected", "got", "where", "text", "sure", "why"):
+        table.add_column(heading, overflow="fold")
+    for outcome in found.shown:
+        sure = "" if outcome.confidence is None else f"{outcome.confidence:.2f}"
+        text, why = escape(outcome.question.text), escape(outcome.verdict.wrong)
+        table.add_row(*pair(outcome), outcome.question.place, text, sure, why)
     return table
 
 
 def _print_dialogues(console: Console, outcomes: Sequence[DialogueOutcome]) -> None:
     for outcome in outcomes:
+        name = f"{outcome.dialogue.file} {outcome.dialogue.id}"
         if outcome.failure is None:
-            console.print(f"dialogue {outcome.dialogue.id}: passed")
+            console.print(f"{name}: passed")
             continue
         failure = outcome.failure
-        console.print(f"dialogue {outcome.dialogue.id}: [bold red]failed[/] at turn {failure.turn}")
+        console.print(f"{name}: [bold red]failed[/] at turn {failure.turn}")
         console.print(f"  visitor: {escape(failure.visitor)}")
         console.print(f"  reply:   {escape(failure.reply)}")
         for pattern in failure.broken:
             console.print(f"  {escape(pattern)}")
+
+
+def _print_comparison(console: Console, found: FileComparison) -> None:
+    lines = f"{found.right_before} right before, {found.right_now} now"
+    others = f"{found.added} new lines, {found.gone} gone"
+    console.print(f"{found.file} since {found.measured_at}: {lines}; {others}")
+    for word, changes in (("[green]better[/]", found.better), ("[bold red]worse[/]", found.worse)):
+        for change in changes:
+            console.print(f"  {word}: {_told(change)}")
+
+
+def _told(change: Change) -> str:
+    text = f" {escape(change.text)}" if change.text else ""
+    told = f"{change.before} -> {change.now}"
+    return f"{change.place}{text} (expected {change.expected}): {escape(told)}"

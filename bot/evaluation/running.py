@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.conversations.model import Message
 from bot.evaluation.facts import Yardstick
 from bot.evaluation.reading import Dialogue, DialogueTurn, Question
-from bot.evaluation.scoring import SeenReply, Verdict, score
+from bot.evaluation.scoring import SeenReply, Verdict, score, subject_right
 
 
 @dataclass(frozen=True)
 class Heard:
-    """The messages of one reply, and how sure the bot was of the intent (0 to 1; None where that is
-    not known).
+    """The messages of one reply, how sure the bot was of the likeliest intent (0 to 1; None where
+    that is not known), and which one that was.
     """
 
     messages: Sequence[Message]
     confidence: float | None = None
+    intent: str | None = None
 
 
 class Talk(Protocol):
@@ -37,15 +38,27 @@ class Bot(Protocol):
     def yardstick(self, clinic: str, outage: bool) -> Yardstick:
         """What replies are held against there now."""
 
+    def understand(self, text: str) -> dict[str, Any]:
+        """What a text is taken for, in Rasa's form."""
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """A question, its reply and what that was worth."""
+    """A question, its reply and what that was worth.
+
+    `intent` is the likeliest one, also where the bot was not sure enough to answer; `confidence`
+    its probability.
+    """
 
     question: Question
     reply: SeenReply
     verdict: Verdict
     confidence: float | None = None
+    intent: str | None = None
+
+    @property
+    def intent_right(self) -> bool:
+        return subject_right(self.question.subject, self.intent)
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,7 @@ async def ask(bot: Bot, question: Question) -> Outcome:
     heard = await bot.begin(question.clinic, question.outage).say(question.text)
     reply = SeenReply.of(heard.messages)
     verdict = score(question, reply, bot.yardstick(question.clinic, question.outage))
-    return Outcome(question, reply, verdict, heard.confidence)
+    return Outcome(question, reply, verdict, heard.confidence, heard.intent)
 
 
 async def converse(bot: Bot, dialogue: Dialogue) -> DialogueOutcome:

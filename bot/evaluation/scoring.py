@@ -33,13 +33,14 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 @dataclass(frozen=True)
 class SeenReply:
     """A reply as it is scored: the first message's subject, the text of all, the first message's
-    own text.
+    own text. `subjects` are those of all messages.
     """
 
     subject: str | None
     detail: str | None
     text: str
     first_text: str
+    subjects: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, messages: Sequence[Message]) -> SeenReply:
@@ -48,7 +49,8 @@ class SeenReply:
             return cls(None, None, "", "")
         first = messages[0]
         text = "\n".join(message.text for message in messages)
-        return cls(first.subject, first.detail, text, first.text)
+        subjects = frozenset(m.subject for m in messages if m.subject is not None)
+        return cls(first.subject, first.detail, text, first.text, subjects)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,13 +26,27 @@ class Driver:
         entity = ENTITY_OF.get(subject, REFERENCE)
         return self.say(subject, *((entity, detail) for detail in details))
 
-    def say(self, intent: str, *entities: tuple[str, str]) -> Reply:
-        """A message of an intent that names details of any kind."""
+    def say(
+        self,
+        intent: str,
+        *entities: tuple[str, ...],
+        ranking: Sequence[tuple[str, float]] = (),
+        text: str = "...",
+    ) -> Reply:
+        """A message of an intent that names details of any kind, as (entity, value[, role]).
+
+        `ranking` is what else it may have meant, with probabilities, the most likely first.
+        """
         from rasa_sdk import Tracker
         from rasa_sdk.executor import CollectingDispatcher
 
-        found = [{"entity": entity, "value": value} for entity, value in entities]
-        message = {"intent": {"name": intent}, "entities": found, "text": "..."}
+        found = [dict(zip(("entity", "value", "role"), each)) for each in entities]
+        message = {
+            "intent": {"name": intent},
+            "intent_ranking": [{"name": name, "confidence": p} for name, p in ranking],
+            "entities": found,
+            "text": text,
+        }
         slots = {"clinic": self.clinic, **self.slots}
         tracker = Tracker("visitor", slots, message, [], False, None, {}, None)
         dispatcher = CollectingDispatcher()

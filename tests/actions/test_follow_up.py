@@ -1,15 +1,11 @@
-"""What points at something said before: "the second one", "the other one", "tell me more", yes."""
+"""What points at something said before: "the second one", "the other", "what about shots"."""
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
-from bot.content.model import LIBRARY
 from bot.content.subjects import FALLBACK
 from tests.actions.driving import REFERENCE, Driver
-from tests.nlu.contents import Fixed
 
 CAUSES = ["incorrect_diagnosis", "poor_surgery_results", "surgical_injury", "scar_tissue"]
 
@@ -66,22 +62,6 @@ def test_the_list_is_still_there_after_one_of_its_items(visitor: Driver):
     assert visitor.ask("follow_up", "3").detail == CAUSES[2]
 
 
-def test_more_after_a_list_begins_with_its_first_item(visitor: Driver):
-    visitor.ask("causes")
-    assert visitor.ask("follow_up").detail == CAUSES[0]
-
-
-def test_more_after_a_detail_says_it_again(visitor: Driver):
-    visitor.ask("cause_detail", "scar_tissue")
-    reply = visitor.ask("follow_up")
-    assert (reply.subject, reply.detail) == ("cause_detail", "scar_tissue")
-
-
-def test_more_after_a_subject_without_a_list_says_it_again(visitor: Driver):
-    visitor.ask("prevalence")
-    assert visitor.ask("follow_up").subject == "prevalence"
-
-
 def test_the_other_one_is_what_was_named_beside_what_was_answered(visitor: Driver):
     visitor.ask("treatment_detail", "botox", "opioids")
     reply = visitor.ask("follow_up", "other")
@@ -106,38 +86,97 @@ def test_a_follow_up_to_nothing_is_admitted(visitor: Driver, reference: str | No
     assert visitor.say("follow_up", *entities).subject == FALLBACK
 
 
-def test_yes_takes_the_first_offer(visitor: Driver):
-    offered = visitor.ask("definition").buttons[0]
-    reply = visitor.ask("affirm")
-    assert (reply.subject, reply.detail) == (offered.subject, offered.detail)
+def test_a_named_thing_is_what_is_pointed_at(visitor: Driver):
+    visitor.ask("causes")
+    reply = visitor.say("follow_up", ("treatment", "injections"), (REFERENCE, "1"))
+    assert (reply.subject, reply.detail) == ("treatment_detail", "injections")
 
 
-def test_yes_takes_an_offered_detail(visitor: Driver):
-    offered = visitor.ask("causes").buttons[0]
-    assert offered.detail
-    reply = visitor.ask("affirm")
-    assert (reply.subject, reply.detail) == (offered.subject, offered.detail)
+def test_a_named_thing_that_nobody_lists_is_said_to_be_unlisted(visitor: Driver):
+    visitor.ask("treatments")
+    reply = visitor.say("follow_up", ("treatment", "leeches"))
+    assert (reply.subject, reply.detail) == ("treatment_detail", None)
+    assert "do not see that one" in reply.text
 
 
-def test_yes_takes_the_first_offer_that_was_shown(visitor: Driver, in_force: Fixed):
-    """Staff archived the answer that the first offer leads to, so it has no button."""
-    answers = {
-        key: answer for key, answer in in_force.current.answers.items() if key[1] != "causes"
-    }
-    assert in_force.current.answers[(LIBRARY, "definition", None)].offers[0] == "causes"
-    in_force.current = dataclasses.replace(in_force.current, answers=answers)
-    offered = visitor.ask("definition").buttons[0]
-    assert offered.subject == "symptoms"
-    assert visitor.ask("affirm").subject == "symptoms"
+def test_a_sign_of_an_emergency_leads_to_the_warning_signs(visitor: Driver):
+    visitor.ask("symptoms")
+    assert visitor.say("follow_up", ("emergency_sign", "cauda_equina")).subject == "redflag_general"
 
 
-def test_yes_to_nothing_is_admitted(visitor: Driver):
-    assert visitor.ask("affirm").subject == FALLBACK
-    visitor.ask("goodbye")
-    assert not visitor.ask("goodbye").buttons
-    assert visitor.ask("affirm").subject == FALLBACK
+@pytest.mark.parametrize(
+    ("before", "reference", "detail"),
+    [
+        (["2"], "next", CAUSES[2]),
+        (["2"], "previous", CAUSES[0]),
+        (["2"], "other", CAUSES[2]),
+        ([], "next", CAUSES[0]),
+    ],
+)
+def test_one_goes_through_a_list_step_by_step(
+    visitor: Driver, before: list[str], reference: str, detail: str
+):
+    visitor.ask("causes")
+    for each in before:
+        visitor.ask("follow_up", each)
+    assert visitor.ask("follow_up", reference).detail == detail
 
 
-def test_no_tells_what_else_there_is(visitor: Driver):
-    visitor.ask("definition")
-    assert visitor.ask("deny").subject == "help"
+def test_beyond_the_end_of_a_list_the_last_item_is_said_again(visitor: Driver):
+    visitor.ask("causes")
+    visitor.ask("follow_up", "last")
+    assert visitor.ask("follow_up", "next").detail == CAUSES[3]
+
+
+def test_an_ordinal_counts_the_buttons_where_no_list_was_shown(visitor: Driver):
+    second = visitor.ask("definition").buttons[1]
+    assert visitor.ask("follow_up", "2").subject == second.subject
+
+
+def test_a_question_about_what_was_said_gets_the_same_facts_and_who_knows_more(visitor: Driver):
+    first = visitor.ask("cause_detail", "scar_tissue")
+    again = visitor.ask("follow_up")
+    assert (again.subject, again.detail) == ("cause_detail", "scar_tissue")
+    assert "presses on the nerve" in again.text
+    assert again.text != first.text
+    assert "800-836-7536" in again.text
+
+
+def test_small_talk_in_the_middle_does_not_change_what_is_talked_about(visitor: Driver):
+    visitor.ask("treatment_detail", "botox")
+    visitor.ask("thanks")
+    assert visitor.ask("follow_up").detail == "botox"
+
+
+@pytest.mark.parametrize(
+    ("subject", "earlier", "answered"),
+    [
+        ("symptom_check", ("symptom_check", "numbness"), "numbness"),
+        ("treatment_detail", ("treatment_detail", "botox"), "botox"),
+        ("symptom_check", ("cause_detail", "scar_tissue"), None),
+    ],
+)
+def test_that_is_what_was_talked_about_if_it_is_of_that_kind(
+    visitor: Driver, subject: str, earlier: tuple[str, str], answered: str | None
+):
+    visitor.ask(*earlier)
+    reply = visitor.say(subject, (REFERENCE, "that"), text="is that one too")
+    assert (reply.subject, reply.detail) == (subject, answered)
+
+
+def test_that_in_a_long_message_stands_for_nothing_said_before(visitor: Driver):
+    visitor.ask("treatment_detail", "botox")
+    long = "my neighbour said that they give leeches to people so do you do leeches"
+    assert visitor.say("treatment_detail", (REFERENCE, "that"), text=long).detail is None
+
+
+def test_the_other_one_in_a_list_is_no_name_of_an_earlier_message(visitor: Driver):
+    visitor.ask("treatment_detail", "injections")
+    visitor.ask("follow_up", "2")
+    assert visitor.ask("follow_up", "other").detail == "sympathetic_block"
+
+
+def test_the_other_one_of_two_that_were_asked_one_after_the_other(visitor: Driver):
+    visitor.ask("treatment_detail", "botox")
+    visitor.ask("treatment_detail", "opioids")
+    assert visitor.ask("follow_up", "other").detail == "botox"

@@ -20,6 +20,8 @@ ALLOWED = {
         "bot/content/store.py",
         "bot/content/importer.py",
         "bot/content/outages.py",
+        "bot/content/editing.py",
+        "bot/content/vectors.py",
         "bot/conversations/tables.py",
         "bot/conversations/rows.py",
         "bot/conversations/log.py",

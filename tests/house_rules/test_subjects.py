@@ -16,6 +16,7 @@ from bot.content.subjects import (
     DETAILED,
     DIALOGUE_ACTS,
     ENTITY_OF,
+    FAQ,
     MEDICAL,
     SERVICE_SUBJECTS,
     SUBJECTS,
@@ -25,9 +26,13 @@ from bot.paths import DOMAIN_FILE, EVAL_DIR, STORIES_DIR
 from tests.house_rules.source import files, listed, text, tree
 from tests.house_rules.training import examples
 
-INTENTS = SUBJECTS | DIALOGUE_ACTS
+TRAINED = SUBJECTS | DIALOGUE_ACTS
+INTENTS = TRAINED | {FAQ}
 NOT_UNDERSTOOD = {"nlu_fallback": "fallback"}
 """Rasa's own name for a message that no intent fits, and what answers it."""
+
+SHARED = frozenset({"__init__", "base", "guesses", "memory", "pointing"})
+"""Modules of `actions/` that hold no action of their own, but what several of them need."""
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +49,12 @@ def named(entries: list[Any]) -> set[str]:
 
 def action_modules() -> dict[str, ast.Module]:
     found = {PurePath(name).stem: tree(name) for name in files("actions")}
-    return {stem: module for stem, module in found.items() if stem not in ("__init__", "base")}
+    return {stem: module for stem, module in found.items() if stem not in SHARED}
 
 
 def test_the_sets_of_subjects_agree() -> None:
     assert not SUBJECTS & (DIALOGUE_ACTS | SERVICE_SUBJECTS)
-    assert MEDICAL | set(DETAILED) | set(DETAILED.values()) | set(ENTITY_OF) <= SUBJECTS
+    assert MEDICAL | set(DETAILED) | set(DETAILED.values()) | set(ENTITY_OF) <= SUBJECTS | {FAQ}
 
 
 def test_the_domain_has_an_intent_for_each_subject(domain: dict[str, Any]) -> None:
@@ -61,7 +66,7 @@ def test_the_domain_has_the_entity_of_each_detailed_subject(domain: dict[str, An
 
 
 def test_each_intent_has_training_messages_in_a_file_of_its_name() -> None:
-    assert {example.intent for example in examples()} == INTENTS
+    assert {example.intent for example in examples()} == TRAINED
     wrong = {
         f"{example.file}: {example.intent}"
         for example in examples()
@@ -93,7 +98,7 @@ def test_each_intent_has_an_action_in_a_module_of_its_name(domain: dict[str, Any
 
 @pytest.mark.parametrize("stem", action_modules())
 def test_an_action_answers_the_subject_of_its_module(stem: str) -> None:
-    base = {"FALLBACK": "fallback"}
+    base = {"FALLBACK": "fallback", "FAQ": FAQ}
     subjects = [
         base.get(ast.unparse(statement.value)) or ast.literal_eval(statement.value)
         for node in action_modules()[stem].body

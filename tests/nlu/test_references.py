@@ -40,7 +40,7 @@ def find(
         ("the first and the last", [("1", "first"), ("last", "last")]),
         ("tenth", [("10", "10")]),
         ("tell me more", []),
-        ("other than that, and on the other hand", []),
+        ("other than that, and on the other hand", [("that", "that")]),
         ("i had it first of all last year", []),
         ("a 21st century seconds", []),
         ("", []),

@@ -1,0 +1,182 @@
+"""`careline ask`: how one message is understood and answered; nothing is stored.
+
+The content is the store's own where there is one, else what ships.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import sys
+from datetime import datetime, timezone
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.errors import CarelineError, SetupError, StoreUnavailable
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.content.model import Snapshot
+    from bot.engine.rehearsal import Part, Rehearsal
+    from bot.replies.model import Reply
+
+
+class Format(str, Enum):
+    """What is written to standard output; progress goes to standard error."""
+
+    text = "text"
+    json = "json"
+
+
+@dataclasses.dataclass(frozen=True)
+class _Fixed:
+    """A store whose content stays as it was read once."""
+
+    found: Snapshot
+
+    def version(self) -> int:
+        return self.found.version
+
+    def snapshot(self) -> Snapshot:
+        return self.found
+
+
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="The message; without it, standard input is read.")
+    ] = None,
+    clinic: Annotated[str, typer.Option(help="Whose visitor asks.")] = "temple",
+    format: Annotated[Format, typer.Option(help="How to show it.")] = Format.text,
+) -> None:
+    """Show how a message is understood, and what a visitor would get. Nothing is stored.
+
+    Shows the redacted text, the sentences where there are several, the candidates with their
+    scores, the details found, the action and the answer.
+    """
+    from bot import logs
+    from bot.chat.requests import visitor_message
+
+    settings = Settings.from_env()
+    logs.configure()
+    said = visitor_message({"text": _typed() if question is None else question})
+    snapshot = _content(settings)
+    if clinic not in snapshot.clinics:
+        raise SetupError(f"No clinic {clinic!r}; there are {', '.join(sorted(snapshot.clinics))}.")
+    rehearsal = asyncio.run(_rehearse(settings, snapshot, said.text or "", clinic))
+    if format is Format.json:
+        typer.echo(json.dumps(as_json(rehearsal), indent=1, ensure_ascii=False))
+    else:
+        print_rehearsal(Console(highlight=False, soft_wrap=True), rehearsal)
+
+
+def as_json(rehearsal: Rehearsal) -> dict[str, Any]:
+    """All of it as one JSON object; scores have four decimals."""
+    found = dataclasses.asdict(rehearsal)
+    for scored in [*found["sentences"], *(c for p in found["parts"] for c in p["candidates"])]:
+        scored["confidence"] = round(scored["confidence"], 4)
+    for part, shown in zip(rehearsal.parts, found["parts"]):
+        for reply, written in zip(part.replies, shown["replies"]):
+            written["source"] = reply.source.as_json() if reply.source else None
+    return found
+
+
+def print_rehearsal(console: Console, rehearsal: Rehearsal) -> None:
+    """All of it as a person reads it, in the order of the way of a message."""
+    console.print(f"[bold]redacted[/]  {escape(rehearsal.text)}")
+    if rehearsal.sentences:
+        table = Table("intent by itself", "score", "sentence", box=None, pad_edge=False)
+        for each in rehearsal.sentences:
+            table.add_row(each.intent, f"{each.confidence:.3f}", escape(each.text))
+        console.print("\n[bold]sentences[/]", table, sep="\n")
+    for number, part in enumerate(rehearsal.parts, start=1):
+        if len(rehearsal.parts) > 1:
+            console.print(f"\n[bold]question {number}[/]  {escape(part.text)}")
+        _print_part(console, part)
+
+
+def _print_part(console: Console, part: Part) -> None:
+    candidates = Table("intent", "score", box=None, pad_edge=False)
+    for each in part.candidates:
+        candidates.add_row(each.intent, f"{each.confidence:.3f}")
+    console.print("\n[bold]candidates[/]", candidates, sep="\n")
+    if part.details:
+        details = Table("kind", "detail", "words", "", box=None, pad_edge=False)
+        for found in part.details:
+            excluded = "excluded" if found.excluded else ""
+            details.add_row(found.entity, found.value, escape(repr(found.words)), excluded)
+        console.print("\n[bold]details[/]", details, sep="\n")
+    console.print(f"\n[bold]action[/]  {', '.join(part.actions)}")
+    for reply in part.replies:
+        _print_reply(console, reply)
+
+
+def _print_reply(console: Console, reply: Reply) -> None:
+    topic = "/".join(filter(None, (reply.subject, reply.detail)))
+    console.print(f"\n[bold]answer[/]  {topic}\n{escape(reply.text)}")
+    for link in reply.links:
+        console.print(escape(f"-> {link.title} {link.url}".rstrip()))
+    if reply.buttons:
+        console.print(" ".join(escape(f"[ {button.title} ]") for button in reply.buttons))
+    if reply.source is not None:
+        said = (reply.source.title, reply.source.url, reply.source.reviewed_on)
+        console.print(escape(f"source: {', '.join(str(part) for part in said if part)}"))
+
+
+def _typed() -> str:
+    if sys.stdin.isatty():
+        typer.echo("Type a message, then Ctrl+D.", err=True)
+    return sys.stdin.read()
+
+
+def _content(settings: Settings) -> Snapshot:
+    """The store's content, else that of the shipped files; no database is made or changed."""
+    from bot.content import live
+    from bot.content.store import ContentStore
+    from bot.db.revision import existing
+
+    database = existing(settings.database_url)
+    try:
+        found = ContentStore(database, _now).snapshot() if database is not None else None
+    except StoreUnavailable:  # not migrated yet: nothing that could be answered from
+        found = None
+    if found is not None and found.clinics:
+        return found
+    typer.echo("The store is empty: the shipped content answers.", err=True)
+    return live.current()
+
+
+async def _rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: str) -> Rehearsal:
+    from bot.chat.door import Door
+    from bot.chat.limits import Limits
+    from bot.content import live as live_content
+    from bot.content.live import LiveContent
+    from bot.conversations.log import ConversationLog
+    from bot.db.engine import create_engine
+    from bot.engine.engine import Engine
+
+    typer.echo("Loading the engine (after training it, where that is needed) ...", err=True)
+    live = LiveContent(_Fixed(snapshot), settings.content_poll_seconds)
+    live_content.use(live)
+    log = ConversationLog(create_engine("sqlite://"), _now)  # nothing is ever stored in it
+    engine = Engine.load(settings, live, log)
+    try:
+        door = Door(settings, engine, live, log, Limits(settings), _now)
+        return await engine.rehearse(door.redacted(text).text, clinic)
+    except CarelineError:
+        raise
+    except Exception as error:
+        problem = f"The turn failed ({type(error).__name__}): a visitor gets the safe reply."
+        raise SetupError(problem) from error
+    finally:
+        await engine.close()
+        live_content.use(None)
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -1,0 +1,183 @@
+"""Rasa component: finds answers that staff wrote, by the meaning of their example questions.
+
+No training knows these answers, so that a new one is found by the next message. Whether a message
+is meant for one of them or for a subject of ours is a matter of two distances: to the answer, and
+to the training messages nearest by (`docs/decisions/015`).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.content import live
+from bot.content.answer_index import AnswerIndex, Match, eight_bits
+from bot.content.model import LIBRARY, Snapshot
+from bot.content.subjects import FAQ
+from bot.nlu.encoder import sentence_encoder
+from bot.nlu.entity import entity
+from bot.nlu.sentence_embedding import message_meaning
+
+OWN_FILE = "own_messages.npz"
+CLINIC = "clinic"
+"""Key of a message's metadata: whose visitor wrote it (`bot/engine/processor.py`)."""
+
+NEAREST_OWN = 5
+"""The mean distance of this many training messages is steadier than that of the nearest."""
+
+Ranking = Sequence[dict[str, Any]]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class WrittenAnswers(GraphComponent):
+    """Puts the intent `faq` first, with the answer's key as entity, where such an answer is nearer
+    than what we trained for.
+
+    Where it is likely but not likely enough, `faq` comes second in the ranking.
+    """
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
+    ) -> None:
+        self._config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._own: _OwnMessages | None = None
+        self._made: tuple[Snapshot, AnswerIndex] | None = None
+        self._making = threading.Lock()
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`never`: intents that no answer takes a message from. The probability that an answer is
+        meant is the logistic function of `nearness` * its nearness + `own` * that of our training
+        messages + `bias`. It must be `least` (`least_if_sure` where the classifier's confidence is
+        `sure` or more), or `least_second` to be named second.
+        """
+        return {
+            "never": [],
+            "nearness": 1.0,
+            "own": -1.0,
+            "bias": 0.0,
+            "least": 0.5,
+            "sure": 1.0,
+            "least_if_sure": 1.0,
+            "least_second": 0.5,
+        }
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> WrittenAnswers:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> WrittenAnswers:
+        """The component with the training messages' vectors."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder, np.load(folder / OWN_FILE) as kept:
+            component._own = _OwnMessages(kept["bits"], kept["scales"])
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Keep the training messages' vectors, to tell what is ours."""
+        found = (message_meaning(example) for example in training_data.intent_examples)
+        bits, scales = eight_bits(np.array([vector for vector in found if vector is not None]))
+        self._own = _OwnMessages(bits, scales)
+        with self._storage.write_to(self._resource) as folder:
+            np.savez(folder / OWN_FILE, bits=bits, scales=scales)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Change the intent, and its ranking, of messages that a written answer is nearer to."""
+        index = self._index(live.current())
+        for message in messages:
+            ranking, vector = message.get(INTENT_RANKING_KEY), message_meaning(message)
+            if not len(index) or not ranking or vector is None:
+                continue
+            if ranking[0]["name"] in self._config["never"]:
+                continue
+            clinic = (message.get(METADATA) or {}).get(CLINIC, LIBRARY)
+            found = index.nearest(vector, {clinic, LIBRARY})
+            if found:
+                self._decide(message, ranking, found[0], self._probability(found[0], vector))
+        return messages
+
+    def _probability(self, match: Match, vector: np.ndarray) -> float:
+        """How likely a message is meant for an answer."""
+        weights = self._config
+        own = self._own.nearness(vector) if self._own else 0.0
+        score = weights["nearness"] * match.nearness + weights["own"] * own + weights["bias"]
+        return 1 / (1 + math.exp(-score))
+
+    def _decide(self, message: Message, ranking: Ranking, match: Match, probability: float) -> None:
+        sure = ranking[0]["confidence"] >= self._config["sure"]
+        first = probability >= self._config["least_if_sure" if sure else "least"]
+        if not first and probability < self._config["least_second"]:
+            return
+        ranking = with_faq(ranking, probability, first=first)
+        found = entity(FAQ, match.detail, 0, len(message.get(TEXT) or ""), by=self)
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)
+
+    def _index(self, snapshot: Snapshot) -> AnswerIndex:
+        """The snapshot's index; made here for content without one, as `rasa train` uses."""
+        if snapshot.index is not None:
+            return snapshot.index
+        with self._making:
+            if self._made is None or self._made[0] is not snapshot:
+                before = self._made[1] if self._made else None
+                encode = sentence_encoder().encode
+                made = AnswerIndex.of(snapshot.answers.values(), encode, before)
+                self._made = (snapshot, made)
+            return self._made[1]
+
+
+def with_faq(ranking: Ranking, probability: float, *, first: bool) -> list[dict[str, Any]]:
+    """A ranking with `faq` first or second in it; the others share what is left."""
+    others = [{**each, "confidence": each["confidence"] * (1 - probability)} for each in ranking]
+    faq = {"name": FAQ, "confidence": probability}
+    if first:
+        return [faq, *others][: len(ranking)]
+    best, *rest = ranking
+    second = min(probability, best["confidence"])
+    left = [{**each, "confidence": each["confidence"] * (1 - second)} for each in rest]
+    return [best, {**faq, "confidence": second}, *left][: max(len(ranking), 2)]
+
+
+class _OwnMessages:
+    """The training messages' vectors; in full numbers only once somebody asks."""
+
+    def __init__(self, bits: np.ndarray, scales: np.ndarray):
+        self._bits, self._scales = bits, scales
+        self._vectors: np.ndarray | None = None
+
+    def nearness(self, vector: np.ndarray) -> float:
+        """The mean cosine of a message and its nearest training messages."""
+        if self._vectors is None:
+            self._vectors = self._bits * self._scales[:, np.newaxis]
+        cosines = self._vectors @ vector
+        most = min(NEAREST_OWN, len(cosines))
+        return float(np.partition(cosines, -most)[-most:].mean())
