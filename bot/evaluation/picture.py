@@ -1,5 +1,5 @@
-"""Draws the confusion table. matplotlib is a development dependency, so it is imported only here
-and only when a picture is wanted.
+"""Draws the confusion table and the reliability curve. matplotlib is a development dependency, so
+it is imported only here and only when pictures are wanted.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import SetupError
+from bot.evaluation.calibration import Calibration
 from bot.evaluation.figures import Figures
 from bot.evaluation.report import confusion_names
 
@@ -22,19 +23,13 @@ def check_drawable() -> None:
     """Raises `SetupError` when matplotlib is missing: better before a run than after it."""
     if importlib.util.find_spec("matplotlib") is None:
         raise SetupError(
-            "The confusion picture needs matplotlib, a development dependency: run `uv sync`, or "
-            "ask for no picture with --no-picture."
+            "The pictures need matplotlib, a development dependency: run `uv sync`, or ask for "
+            "none with --no-picture."
         )
 
 
 def draw_confusion(figures: Figures, path: Path) -> None:
     """Write the confusion table as a PNG picture; colours are shares of what was expected."""
-    with warnings.catch_warnings():
-        # It is not ours to mend what matplotlib calls in an old way, and Rasa shows all of it.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
     expected, given = confusion_names(figures)
     totals = {
         row: sum(figures.confusion.get((row, column), 0) for column in given) for row in expected
@@ -43,9 +38,7 @@ def draw_confusion(figures: Figures, path: Path) -> None:
         [100 * figures.confusion.get((row, column), 0) / totals[row] for column in given]
         for row in expected
     ]
-    size = (3 + INCHES_A_NAME * len(given), 2.5 + INCHES_A_NAME * len(expected))
-    figure = Figure(figsize=size, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = _figure((3 + INCHES_A_NAME * len(given), 2.5 + INCHES_A_NAME * len(expected)))
     axes = figure.add_subplot()
     image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=100, aspect="equal")
     axes.set_xticks(range(len(given)), given, rotation=90)
@@ -60,3 +53,30 @@ def draw_confusion(figures: Figures, path: Path) -> None:
                 axes.text(column, row, str(number), color=colour, **NUMBER_STYLE)
     figure.colorbar(image, label="% of the expected subject", shrink=0.6)
     figure.savefig(path, dpi=100)
+
+
+def draw_calibration(found: Calibration, path: Path) -> None:
+    """Write the reliability curve as a PNG picture, with 95 % confidence intervals."""
+    figure = _figure((5, 5))
+    axes = figure.add_subplot()
+    sure = [100 * each.confidence for each in found.bins]
+    right = [each.right.percent for each in found.bins]
+    below = [max(0.0, each.right.percent - each.right.interval[0]) for each in found.bins]
+    above = [max(0.0, each.right.interval[1] - each.right.percent) for each in found.bins]
+    axes.plot([0, 100], [0, 100], linestyle="--", color="grey")
+    axes.errorbar(sure, right, yerr=[below, above], marker="o", capsize=3)
+    axes.set(xlim=(0, 101), ylim=(0, 101), xlabel="confidence, %", ylabel="intent right, %")
+    axes.set_title(f"{found.name}: calibration error {found.error:.3f}, {found.lines} lines")
+    figure.savefig(path, dpi=100)
+
+
+def _figure(inches: tuple[float, float]) -> Any:
+    with warnings.catch_warnings():
+        # It is not ours to mend what matplotlib calls in an old way, and Rasa shows all of it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+    figure = Figure(figsize=inches, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
