@@ -64,17 +64,20 @@ def test_a_word_that_staff_add_is_understood_at_once(find: Any, content: Content
     assert find("do you have zorbex") == []
 
 
-def test_the_words_are_read_anew_only_when_the_content_changed(
+def test_the_words_are_read_anew_only_when_the_content_has_other_ones(
     extractor: Any, find: Any, content: Content
 ):
     in_force = content(snapshot({("treatment_detail", "medication"): WORDS}, version=7))
     find("pills")
-    matcher = extractor._current[1]
+    matcher = extractor._current.matcher
     find("pills again")
-    assert extractor._current[1] is matcher
+    assert extractor._current.matcher is matcher
+    in_force.current = snapshot({("treatment_detail", "medication"): WORDS}, version=8)
+    find("pills")
+    assert extractor._current.matcher is matcher
     in_force.current = AFTER
     find("pills")
-    assert extractor._current[1] is not matcher
+    assert extractor._current.matcher is not matcher
 
 
 @pytest.mark.parametrize(
