@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -54,7 +55,10 @@ class OtherConditions(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The training data with contrasting examples; the same data gives the same examples."""
-        tables = {table["name"]: table["elements"] for table in training_data.lookup_tables}
+        tables: dict[str, list[str]] = {}
+        for table in training_data.lookup_tables:  # one name may have several files
+            tables.setdefault(table["name"], []).extend(table["elements"])
+        tables = {name: _mixed(elements) for name, elements in tables.items()}
         texts = [
             example.get("text")
             for example in training_data.intent_examples
@@ -85,6 +89,11 @@ def contrasts(texts: Sequence[str], tables: dict[str, list[str]]) -> Iterator[st
                 if not any(own.search(other) for own in ours):
                     yield other
                 break
+
+
+def _mixed(names: Sequence[str]) -> list[str]:
+    """The names in an order that has nothing to do with their kind, and is always the same."""
+    return sorted(names, key=lambda name: zlib.crc32(name.encode()))
 
 
 def _any_of(names: Sequence[str]) -> re.Pattern[str]:

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.contrast import CONTRAST
 from bot.nlu.intent_model import IntentModel, balanced
 from bot.nlu.sentence_embedding import layers_of
+from bot.nlu.spell_correction import corrected
 
 RANKING_LENGTH = 5
 MODEL_FILE = "intents.npz"
@@ -90,7 +91,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
         intents = [example.get(INTENT) for example in examples]
         self._model = IntentModel.fit(
-            [example.get(TEXT) for example in examples],
+            [corrected(example) for example in examples],
             _layers(examples),
             intents,
             importance=balanced(
@@ -111,7 +112,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         """Set the intent and the next best ones, with probabilities, on each message."""
         if self._model is None or not messages:
             return messages
-        texts = [message.get(TEXT) or "" for message in messages]
+        texts = [corrected(message) for message in messages]
         rows = self._model.predict(texts, _layers(messages))
         for message, row in zip(messages, rows):
             ranking = self._ranking(row)

@@ -22,6 +22,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from bot.nlu.contrast import OUT_OF_SCOPE
+from bot.nlu.spell_correction import corrected
 from bot.nlu.wording import plain_word
 
 NAMES_FILE = "names.json"
@@ -88,17 +89,19 @@ class OtherConditionNamed(GraphComponent):
         """Change the intent, and its ranking, of messages that another illness's name decides."""
         for message in messages:
             ranking = message.get(INTENT_RANKING_KEY)
-            if ranking and self._is_about_another(ranking[0]["name"], message.get(TEXT) or ""):
+            if ranking and self._is_about_another(ranking[0]["name"], message):
                 ranking = out_of_scope_first(ranking)
                 message.set(INTENT, ranking[0], add_to_output=True)
                 message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _is_about_another(self, intent: str, text: str) -> bool:
+    def _is_about_another(self, intent: str, message: Message) -> bool:
         tables = [name for name, subjects in self._config["other"].items() if intent in subjects]
         if not tables or self._named is None:
             return False
-        found = self._named.tables_with(text)
+        # As typed too: a rare illness may be near to a word of ours, and be corrected into it.
+        texts = {message.get(TEXT) or "", corrected(message)}
+        found = frozenset().union(*map(self._named.tables_with, texts))
         return not found.isdisjoint(tables) and found.isdisjoint(self._config["own"])
 
 

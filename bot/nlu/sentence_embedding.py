@@ -1,4 +1,7 @@
-"""Rasa component: what the sentence model makes of a message, as a dense sentence feature."""
+"""Rasa component: what the sentence model makes of a message, as a dense sentence feature.
+
+It reads the corrected text where a component before it made one (`bot/nlu/spell_correction.py`).
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rich.progress import Progress
 
 from bot.nlu.encoder import meaning_of, sentence_encoder
+from bot.nlu.spell_correction import corrected
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -46,7 +50,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         with Progress(transient=True) as progress:
             task = progress.add_task("Reading the training messages", total=len(messages))
             vectors = sentence_encoder().encode_layers(
-                [m.get(TEXT) for m in messages],
+                [corrected(m) for m in messages],
                 lambda done, _: progress.update(task, completed=done),
             )
         for message, vector in zip(messages, vectors):
@@ -55,7 +59,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Embed new messages one by one, as visitors send them."""
-        texts = [message.get(TEXT) or "" for message in messages]
+        texts = [corrected(message) for message in messages]
         for message, vector in zip(messages, sentence_encoder().encode_layers(texts)):
             self._add(message, vector)
         return messages

@@ -102,7 +102,7 @@ def test_short_examples_of_the_chosen_subjects_get_contrasts_out_of_scope(
     assert pairs[: len(before.intent_examples)] == [
         (e.get("text"), e.get("intent")) for e in before.intent_examples
     ]
-    assert pairs[len(before.intent_examples) :] == [("what causes gout", "out_of_scope")]
+    assert pairs[len(before.intent_examples) :] == [("what causes a stroke", "out_of_scope")]
 
 
 def test_the_same_training_data_gives_the_same_training_data(component: Callable[..., Any]):

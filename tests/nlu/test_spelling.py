@@ -6,7 +6,7 @@ import pytest
 
 from bot.nlu.encoder import SentenceEncoder
 from bot.nlu.english import english_words
-from bot.nlu.spelling import MOST_REMEMBERED, Speller
+from bot.nlu.spelling import Speller
 from bot.nlu.words import Word
 
 PHRASES = [
@@ -75,22 +75,6 @@ def test_other_words_are_left_alone(speller: Speller, text: str):
     assert mended(speller, text) == text
 
 
-def test_no_right_word_of_english_is_ever_changed(speller: Speller):
-    changed = [word for word in english_words() if speller.nearest(word) != word]
-    assert changed == []
-
-
-def test_an_english_word_that_is_nearer_is_what_was_meant(encoder: SentenceEncoder):
-    speller = Speller([["meditative"]], encoder.known_words | english_words())
-    assert speller.nearest("medicatio") == "medicatio"
-    assert speller.nearest("meditativ") == "meditative"
-
-
-def test_of_equally_near_words_the_one_that_is_used_most_is_taken():
-    phrases = [["infection"], ["injection"], ["shot", "injection"]]
-    assert Speller(phrases, frozenset()).nearest("inyection") == "injection"
-
-
 def test_a_mended_word_keeps_its_place(speller: Speller):
     words = [Word("epi", 3, 6), Word("dural", 7, 12), Word("nerveblock", 20, 30)]
     assert speller.mend(words) == [
@@ -103,12 +87,3 @@ def test_a_mended_word_keeps_its_place(speller: Speller):
 def test_pieces_that_are_apart_are_not_joined(speller: Speller):
     apart = [Word("epi", 0, 3), Word("dural", 9, 14)]
     assert speller.mend(apart) == apart
-
-
-def test_the_memory_of_mended_words_has_an_end(speller: Speller):
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    for number in range(MOST_REMEMBERED + 10):
-        name = "".join(letters[number // 26**place % 26] for place in range(4))
-        speller.nearest(f"qx{name}")
-    assert 0 < len(speller._mended) <= MOST_REMEMBERED + 1
-    assert speller.nearest("epideral") == "epidural"
