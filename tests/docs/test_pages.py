@@ -91,7 +91,7 @@ def test_the_clinic_that_the_readme_adds_can_be_imported(tmp_path: Path) -> None
 
 
 def test_the_readme_names_the_files_that_it_tells_to_change() -> None:
-    causes = text_of(ROOT / "data" / "nlu" / "causes.yml")
+    causes = text_of(ROOT / "data" / "nlu" / "causes" / "from_the_start.yml")
     (phrase,) = re.findall(r"```yaml\n(    - .*)\n```", text_of(README))
     indents = {len(line) - len(line.lstrip()) for line in causes.splitlines() if "- " in line}
     assert len(phrase) - len(phrase.lstrip()) in indents
