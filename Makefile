@@ -29,7 +29,7 @@ check: $(STAMP)  ## Lint, format and types
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 
-evaluate: $(STAMP)  ## Measure the replies on the development set and the dialogues
+evaluate: $(STAMP)  ## Measure the replies on tests/eval, and compare with the last time
 	@$(RUN) careline evaluate
 
 bench: $(STAMP)  ## Measure beside the stock Rasa set-up; writes docs/benchmarks.md (an hour)

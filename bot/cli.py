@@ -21,7 +21,7 @@ COMMANDS = {
     "serve": "Serve the chat on PORT.",
     "train": "Train the model if the training data changed.",
     "check": "Look whether everything is set up right.",
-    "evaluate": "Measure the replies on the development set.",
+    "evaluate": "Measure the replies on the development set and the blind files.",
     "ask": "Show how one message is understood.",
     "bench": "Measure beside a stock Rasa set-up.",
     "content": "Check, import and export what the bot says.",

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from bot.replies.model import Reply
 
 
+LEAST_SHOWN = 0.0005
+"""A candidate after the first with less than this would be shown as 0.000."""
+
+
 class Format(str, Enum):
     """What is written to standard output; progress goes to standard error."""
 
@@ -61,10 +65,14 @@ def ask(
     """
     from bot import logs
     from bot.chat.requests import visitor_message
+    from bot.chat.visitor_text import visible
 
     settings = Settings.from_env()
     logs.configure()
-    said = visitor_message({"text": _typed() if question is None else question})
+    typed = _typed() if question is None else question
+    if not visible(typed):
+        raise SetupError("There is no message: give one in quotes, or on standard input.")
+    said = visitor_message({"text": typed})
     snapshot = _content(settings)
     if clinic not in snapshot.clinics:
         raise SetupError(f"No clinic {clinic!r}; there are {', '.join(sorted(snapshot.clinics))}.")
@@ -102,7 +110,9 @@ def print_rehearsal(console: Console, rehearsal: Rehearsal) -> None:
 
 def _print_part(console: Console, part: Part) -> None:
     candidates = Table("intent", "score", box=None, pad_edge=False)
-    for each in part.candidates:
+    for place, each in enumerate(part.candidates):
+        if place and each.confidence < LEAST_SHOWN:
+            break
         candidates.add_row(each.intent, f"{each.confidence:.3f}")
     console.print("\n[bold]candidates[/]", candidates, sep="\n")
     if part.details:
@@ -135,19 +145,25 @@ def _typed() -> str:
 
 
 def _content(settings: Settings) -> Snapshot:
-    """The store's content, else that of the shipped files; no database is made or changed."""
+    """The store's content, else that of the shipped files. No database is made, and of one that is
+    there nothing changes but vectors of staff's answers, where they are still to be computed.
+    """
     from bot.content import live
     from bot.content.store import ContentStore
     from bot.db.revision import existing
+    from bot.nlu.answer_vectors import vector_store
 
     database = existing(settings.database_url)
-    try:
-        found = ContentStore(database, _now).snapshot() if database is not None else None
-    except StoreUnavailable:  # not migrated yet: nothing that could be answered from
-        found = None
-    if found is not None and found.clinics:
-        return found
-    typer.echo("The store is empty: the shipped content answers.", err=True)
+    if database is not None:
+        try:
+            found = ContentStore(database, _now, vector_store(database)).snapshot()
+        except StoreUnavailable:  # not migrated yet: nothing that could be answered from
+            found = None
+        finally:
+            database.dispose()
+        if found is not None and found.clinics:
+            return found
+    typer.echo("No content is stored yet: what ships answers.", err=True)
     return live.current()
 
 
@@ -160,7 +176,7 @@ async def _rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: s
     from bot.db.engine import create_engine
     from bot.engine.engine import Engine
 
-    typer.echo("Loading the engine (after training it, where that is needed) ...", err=True)
+    typer.echo("Loading the engine ...", err=True)
     live = LiveContent(_Fixed(snapshot), settings.content_poll_seconds)
     live_content.use(live)
     log = ConversationLog(create_engine("sqlite://"), _now)  # nothing is ever stored in it

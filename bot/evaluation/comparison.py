@@ -27,7 +27,7 @@ Verdicts = Mapping[str, str]
 class Change:
     """One line that was right and is wrong, or the reverse.
 
-    `text` is empty where nobody may look at it.
+    Where nobody may look at it, `text` is empty and `place` its file alone.
     """
 
     place: str
@@ -104,8 +104,8 @@ def _compare(
 
 def _change(line: _Line, before: str) -> Change:
     blind = line.file.startswith(f"{BLIND}/")
-    text = "" if blind else line.text
-    return Change(line.place, text, line.expected, before or "right", line.wrong or "right")
+    place, text = (line.file, "") if blind else (line.place, line.text)
+    return Change(place, text, line.expected, before or "right", line.wrong or "right")
 
 
 def _by_file(figures: Figures) -> dict[str, dict[str, _Line]]:

@@ -24,6 +24,11 @@ DEVELOPMENT_SET = ("typical", "noisy", SAFETY_FILE)
 
 DEVELOPMENT_SET_NAME = "development set"
 
+UNSEEN = ("blind/messages", "blind/hard_messages")
+"""The blind files that have a mix of subjects too, so that the two can be compared."""
+
+UNSEEN_NAME = "blind messages"
+
 ASTERISK = "*"
 """Marks a reply of the right subject that is wrong all the same: other detail, or facts missing."""
 
@@ -60,6 +65,26 @@ class Figures:
     outcomes: tuple[Outcome, ...]
     dialogues: tuple[DialogueOutcome, ...] | None
     understanding_ms: float | None = None
+
+    @property
+    def developed(self) -> Share | None:
+        """Right replies on the development set; None where none of it was measured."""
+        return _together(DEVELOPMENT_SET_NAME, self.files, DEVELOPMENT_SET)
+
+    @property
+    def unseen(self) -> Share | None:
+        """Right replies on blind messages of all subjects; None where none was measured."""
+        return _together(UNSEEN_NAME, self.files, UNSEEN)
+
+    @property
+    def gap(self) -> float | None:
+        """Points by which the development set is better than blind messages.
+
+        More than two mean that something was tuned to its lines.
+        """
+        if self.developed is None or self.unseen is None:
+            return None
+        return self.developed.percent - self.unseen.percent
 
     @property
     def wrong(self) -> list[Outcome]:
@@ -122,6 +147,11 @@ def _f1(confusion: Mapping[tuple[str, str], int], subject: str) -> float:
     asked = sum(n for (expected, _), n in confusion.items() if expected == subject)
     answered = sum(n for (_, given), n in confusion.items() if given == subject)
     return 2 * hits / (asked + answered) if asked + answered else 0.0
+
+
+def _together(name: str, files: Iterable[Share], wanted: Sequence[str]) -> Share | None:
+    found = [share for share in files if share.name in wanted]
+    return Share(name, sum(s.count for s in found), sum(s.of for s in found)) if found else None
 
 
 def _right(name: str, outcomes: Iterable[Outcome]) -> Share:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.evaluation.calibration import Calibration
 from bot.evaluation.comparison import FileComparison
+from bot.evaluation.cross_validation import CrossValidation
 from bot.evaluation.figures import Figures
 from bot.evaluation.gates import GateResult
 from bot.evaluation.mistakes import Group
@@ -25,6 +26,9 @@ def as_json(
     return {
         "total": share(figures.total),
         "files": [share(each) for each in figures.files],
+        "development_set": None if figures.developed is None else share(figures.developed),
+        "blind_messages": None if figures.unseen is None else share(figures.unseen),
+        "gap_to_blind_points": None if figures.gap is None else round(figures.gap, 1),
         "subjects": [share(each) for each in figures.subjects],
         "macro_f1": round(figures.macro_f1, 4),
         "fbss_or_alarm": [share(each) for each in figures.fbss_or_alarm],
@@ -46,6 +50,26 @@ def as_json(
         ],
         "comparison": [dataclasses.asdict(each) for each in comparison],
         "gates": [vars(gate) for gate in gates],
+    }
+
+
+def cross_validation_as_json(found: CrossValidation) -> dict[str, Any]:
+    """A cross-validation as one JSON object; the right ones are left out of the confusion."""
+    wrong = {names: times for names, times in found.confusion.items() if names[0] != names[1]}
+    return {
+        "total": share(found.total),
+        "folds": [share(each) for each in found.folds],
+        "subjects": [share(each) for each in found.subjects],
+        "macro_f1": round(found.macro_f1, 4),
+        "calibration": calibration(found.calibration),
+        "confused": [
+            {"expected": expected, "got": given, "count": times}
+            for (expected, given), times in sorted(wrong.items(), key=lambda w: (-w[1], w[0]))
+        ],
+        "files": [share(each) for each in found.files],
+        "development_set": None if found.reached is None else share(found.reached),
+        "promised_percent": None if found.expected is None else round(found.expected, 1),
+        "gap_points": None if found.gap is None else round(found.gap, 1),
     }
 
 

@@ -13,7 +13,7 @@ from bot.evaluation.comparison import FileComparison
 from bot.evaluation.figures import Figures
 from bot.evaluation.gates import GateResult
 from bot.evaluation.mistakes import pair
-from bot.evaluation.report import confusion_names
+from bot.evaluation.report import confusion_names, with_sums
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -50,6 +50,7 @@ def render_page(
         comparison=comparison,
         at=at,
         pair=pair,
+        sums=with_sums(figures),
         rows=rows,
         columns=columns,
         cells=cells(figures, rows, columns),

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import importlib.util
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,7 @@ def draw_confusion(figures: Figures, path: Path) -> None:
                 colour = "white" if value > 50 else "black"
                 axes.text(column, row, str(number), color=colour, **NUMBER_STYLE)
     figure.colorbar(image, label="% of the expected subject", shrink=0.6)
-    figure.savefig(path, dpi=100)
+    _save(figure, path)
 
 
 def draw_calibration(found: Calibration, path: Path) -> None:
@@ -67,16 +69,27 @@ def draw_calibration(found: Calibration, path: Path) -> None:
     axes.errorbar(sure, right, yerr=[below, above], marker="o", capsize=3)
     axes.set(xlim=(0, 101), ylim=(0, 101), xlabel="confidence, %", ylabel="intent right, %")
     axes.set_title(f"{found.name}: calibration error {found.error:.3f}, {found.lines} lines")
-    figure.savefig(path, dpi=100)
+    _save(figure, path)
 
 
 def _figure(inches: tuple[float, float]) -> Any:
-    with warnings.catch_warnings():
-        # It is not ours to mend what matplotlib calls in an old way, and Rasa shows all of it.
-        warnings.simplefilter("ignore", DeprecationWarning)
+    with _old_calls_unsaid():
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
     figure = Figure(figsize=inches, layout="constrained")
     FigureCanvasAgg(figure)
     return figure
+
+
+def _save(figure: Any, path: Path) -> None:
+    with _old_calls_unsaid():
+        figure.savefig(path, dpi=100)
+
+
+@contextmanager
+def _old_calls_unsaid() -> Iterator[None]:
+    """It is not ours to mend what matplotlib calls in an old way, and Rasa shows all of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

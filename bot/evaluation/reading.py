@@ -22,7 +22,19 @@ from bot.errors import SetupError
 BLIND = "blind"
 """The folder of files that are looked at as figures only."""
 
+BLIND_FILES = (
+    "messages.jsonl",
+    "hard_messages.jsonl",
+    "other_topics.jsonl",
+    "other_conditions.jsonl",
+    "personal_advice.jsonl",
+)
+"""Those that hold questions as below; files of another form have tests of their own."""
+
 DIALOGUE_FILES = ("conversations.yml", "dialogues.yml")
+
+DEVELOPMENT_FILES = ("typical.jsonl", "noisy.jsonl", "safety.jsonl", "dialogues.yml")
+"""The files that were given to measure with, and the first to look at."""
 
 CLINIC = "temple"
 """The clinic where a line or a dialogue names none."""
@@ -118,9 +130,14 @@ def shipped_files(folder: Path) -> list[Path]:
     return sorted(path for path in found if path.is_file())
 
 
+def development_files(folder: Path) -> list[Path]:
+    """The development set alone."""
+    return [folder / name for name in DEVELOPMENT_FILES]
+
+
 def blind_files(folder: Path) -> list[Path]:
     """The files beside them whose lines nobody looks at, in order."""
-    return sorted((folder / BLIND).glob("*.jsonl"))
+    return [folder / BLIND / name for name in sorted(BLIND_FILES)]
 
 
 def read_questions(path: Path) -> list[Question]:

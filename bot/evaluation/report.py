@@ -12,14 +12,24 @@ from rich.table import Table
 
 from bot.evaluation.calibration import Calibration
 from bot.evaluation.comparison import Change, FileComparison
+from bot.evaluation.cross_validation import CrossValidation
 from bot.evaluation.figures import Figures
 from bot.evaluation.gates import GateResult
 from bot.evaluation.mistakes import Group, pair
 from bot.evaluation.running import DialogueOutcome
 from bot.evaluation.shares import Share
 
+PLAIN_WIDTH = 160
+"""Columns of the tables in a file or a pipe, where nothing says how wide the reader's screen is."""
+
 MOST_PAIRS = 25
 """Rows of the confusion table; the whole of it is in the CSV file, the picture and the page."""
+
+
+def text_console() -> Console:
+    """Standard output, wide enough for tables also where nobody says how wide it is."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
 
 
 def print_report(
@@ -31,15 +41,21 @@ def print_report(
     """The figures as tables."""
     console.print(share_table("Right by subject", figures.subjects))
     for found in figures.mistakes:
-        console.print(_mistake_table(found))
-    print_confusion(console, figures.confusion.items())
+        _print_mistakes(console, found)
+    title = "Confusion (* right subject, wrong in detail)"
+    print_confusion(console, title, figures.confusion.items())
     _print_dialogues(console, figures.dialogues or ())
     for compared in comparison:
         _print_comparison(console, compared)
     if figures.calibration:
         console.print(_calibration_table(figures.calibration))
         console.print(curve_table(figures.calibration[0]))
-    console.print(share_table("Right by file", [*figures.files, figures.total]))
+    console.print(share_table("Right by file", with_sums(figures)))
+    if figures.gap is not None:
+        gap = f"{figures.gap:+.1f} points"
+        console.print(
+            f"development set against blind messages: {gap} (above 2: tuned to its lines)"
+        )
     if figures.fbss_or_alarm:
         title = "Out of scope, but got an FBSS answer or an alarm"
         console.print(share_table(title, figures.fbss_or_alarm))
@@ -53,6 +69,24 @@ def print_report(
     for gate in gates:
         word = "reached" if gate.passed else "[bold red]MISSED[/]"
         console.print(f"gate {gate.name}: {gate.reached}, wanted {gate.wanted}: {word}")
+
+
+def print_cross_validation(console: Console, found: CrossValidation) -> None:
+    """A cross-validation as tables."""
+    console.print(share_table("Right by subject, in cross-validation", found.subjects))
+    print_confusion(console, "Most confused", found.confusion.items())
+    console.print(curve_table(found.calibration))
+    console.print(share_table("Right by part", [*found.folds, found.total]))
+    if found.files:
+        title = "A model of all training messages, likeliest intent, by file"
+        sums = [] if found.reached is None else [found.reached]
+        console.print(share_table(title, [*found.files, *sums]))
+    console.print(f"macro F1 of subjects in scope: {found.macro_f1:.3f}")
+    console.print(f"calibration error: {found.calibration.error:.3f}")
+    if found.gap is not None and found.reached is not None:
+        promised = f"cross-validation promises {found.expected:.1f} % for its mix of subjects"
+        reached = f"{found.reached.percent:.1f} % are reached: {found.gap:+.1f} points"
+        console.print(f"{found.reached.name}: {promised}, {reached}")
 
 
 def write_confusion(figures: Figures, path: Path) -> None:
@@ -70,6 +104,12 @@ def confusion_names(figures: Figures) -> tuple[list[str], list[str]]:
     expected = sorted({row for row, _ in figures.confusion})
     others = sorted({column for _, column in figures.confusion} - set(expected))
     return expected, [*expected, *others]
+
+
+def with_sums(figures: Figures) -> list[Share]:
+    """What was right in each file, then in several together."""
+    sums = (figures.developed, figures.unseen, figures.total)
+    return [*figures.files, *(each for each in sums if each is not None)]
 
 
 def share_table(title: str, shares: Iterable[Share]) -> Table:
@@ -103,12 +143,14 @@ def curve_table(found: Calibration) -> Table:
     return table
 
 
-def print_confusion(console: Console, confusion: Iterable[tuple[tuple[str, str], int]]) -> None:
+def print_confusion(
+    console: Console, title: str, confusion: Iterable[tuple[tuple[str, str], int]]
+) -> None:
     """Only the pairs that went wrong, most frequent first."""
     pairs = sorted((-times, names) for names, times in confusion if names[0] != names[1])
     if not pairs:
         return
-    table = Table("expected", "got", "times", title="Confusion (* right subject, wrong in detail)")
+    table = Table("expected", "got", "times", title=title, title_justify="left")
     for times, (expected, given) in pairs[:MOST_PAIRS]:
         table.add_row(expected, given, str(-times))
     console.print(table)
@@ -124,27 +166,31 @@ def _calibration_table(found: Sequence[Calibration]) -> Table:
     return table
 
 
-def _mistake_table(found: Group) -> Table:
+def _print_mistakes(console: Console, found: Group) -> None:
+    title = f"{found.kind.value}: {len(found.outcomes)}"
     hidden = len(found.outcomes) - len(found.shown)
-    caption = f"and {hidden} of blind files, which are not shown" if hidden else None
-    table = Table(title=f"{found.kind.value}: {len(found.outcomes)}", title_justify="left")
-    table.caption, table.caption_justify = caption, "left"
-    for heading in ("expected", "got", "where", "text", "sure", "why"):
-        table.add_column(heading, overflow="fold")
-    for outcome in found.shown:
-        sure = "" if outcome.confidence is None else f"{outcome.confidence:.2f}"
-        text, why = escape(outcome.question.text), escape(outcome.verdict.wrong)
-        table.add_row(*pair(outcome), outcome.question.place, text, sure, why)
-    return table
+    if found.shown:
+        table = Table(title=title, title_justify="left")
+        for heading in ("expected", "got", "where", "text", "sure", "why"):
+            table.add_column(heading, overflow="fold")
+        for outcome in found.shown:
+            sure = "" if outcome.confidence is None else f"{outcome.confidence:.2f}"
+            text, why = escape(outcome.question.text), escape(outcome.verdict.wrong)
+            table.add_row(*pair(outcome), outcome.question.place, text, sure, why)
+        console.print(table)
+    else:
+        console.print(f"[italic]{title}[/]")
+    if hidden:
+        console.print(f"  {hidden} of blind files, which are not shown")
 
 
 def _print_dialogues(console: Console, outcomes: Sequence[DialogueOutcome]) -> None:
+    """Those that failed, and where."""
     for outcome in outcomes:
-        name = f"{outcome.dialogue.file} {outcome.dialogue.id}"
-        if outcome.failure is None:
-            console.print(f"{name}: passed")
-            continue
         failure = outcome.failure
+        if failure is None:
+            continue
+        name = f"{outcome.dialogue.file} {outcome.dialogue.id}"
         console.print(f"{name}: [bold red]failed[/] at turn {failure.turn}")
         console.print(f"  visitor: {escape(failure.visitor)}")
         console.print(f"  reply:   {escape(failure.reply)}")

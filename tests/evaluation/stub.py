@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from bot.content.model import ContactRoute, RouteKind
 from bot.conversations.model import Message
 from bot.evaluation.facts import Yardstick, load_facts
-from bot.evaluation.reading import Question
-from bot.evaluation.running import Heard
-from bot.evaluation.scoring import SeenReply
+from bot.evaluation.reading import Dialogue, Question
+from bot.evaluation.running import DialogueOutcome, Failure, Heard, Outcome
+from bot.evaluation.scoring import SeenReply, Verdict
 
 MOMENT = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 
@@ -27,6 +28,35 @@ PHONES_WORK = Yardstick(load_facts(), (PHONE, PORTAL))
 
 def question(subject: str, detail: str | None = None, text: str = "a question") -> Question:
     return Question(text, subject, detail, "temple", True, "typical", 1)
+
+
+def outcome(
+    subject: str,
+    came: str | None,
+    wrong: str | None = None,
+    file: str = "typical",
+    *,
+    detail: str | None = None,
+    confidence: float | None = 0.5,
+    text: str | None = None,
+) -> Outcome:
+    """What was asked and what came: right where both subjects are the same, unless `wrong` says."""
+    verdict = Verdict(("" if came == subject else "other subject") if wrong is None else wrong)
+    asked = Question(text or f"ask [bold]{subject}", subject, detail, "temple", True, file, 7)
+    seen = SeenReply(came, None, "", "", frozenset({came} if came else ()))
+    return Outcome(asked, seen, verdict, confidence, came)
+
+
+def held(name: str, *, failed: bool = False, file: str = "dialogues") -> DialogueOutcome:
+    played = Dialogue(name, "temple", True, (), f"{file}.yml:1", file)
+    failure = Failure(2, "and [that]", "No.", ("must: a[bc]",)) if failed else None
+    return DialogueOutcome(played, failure)
+
+
+def said_otherwise(outcome: Outcome, came: str) -> Outcome:
+    """The same question with another reply, which is wrong."""
+    reply = replace(outcome.reply, subject=came, subjects=frozenset({came}))
+    return replace(outcome, reply=reply, verdict=Verdict("other subject"), intent=came)
 
 
 def reply(subject: str | None, text: str = "", detail: str | None = None) -> SeenReply:
@@ -55,6 +85,9 @@ class StubBot:
         self.replies = replies
         self.confidence = confidence
         self.talks: list[StubTalk] = []
+
+    def understand(self, text: str) -> dict[str, object]:
+        return {"text": text}
 
     def begin(self, clinic: str, outage: bool) -> StubTalk:
         self.talks.append(StubTalk(self, clinic, outage))

@@ -8,22 +8,13 @@ import pytest
 from rich.console import Console
 
 from bot.errors import SetupError
-from bot.evaluation.figures import Figures, Share, count, macro_f1
-from bot.evaluation.gates import Gates, check_gates, load_gates
-from bot.evaluation.picture import check_drawable, draw_confusion
-from bot.evaluation.reading import Dialogue, Question
-from bot.evaluation.report import as_json, print_report, write_confusion
-from bot.evaluation.running import DialogueOutcome, Failure, Outcome
-from bot.evaluation.scoring import SeenReply, Verdict
-
-
-def outcome(
-    subject: str, came: str | None, wrong: str | None = None, file: str = "typical"
-) -> Outcome:
-    verdict = Verdict(("" if came == subject else "other subject") if wrong is None else wrong)
-    asked = Question(f"ask [bold]{subject}", subject, None, "temple", True, file, 7)
-    return Outcome(asked, SeenReply(came, None, "", ""), verdict, 0.5)
-
+from bot.evaluation.figures import Figures, count, macro_f1
+from bot.evaluation.gates import check_gates, load_gates
+from bot.evaluation.json_form import as_json
+from bot.evaluation.picture import check_drawable, draw_calibration, draw_confusion
+from bot.evaluation.report import print_report, write_confusion
+from bot.evaluation.shares import Share
+from tests.evaluation.stub import held, outcome
 
 OUTCOMES = [
     outcome("causes", "causes"),
@@ -38,11 +29,7 @@ OUTCOMES = [
     outcome("out_of_scope", "causes", file="other_conditions"),
     outcome("out_of_scope", "emergency", file="other_conditions"),
 ]
-PLAYED = Dialogue("good", "temple", True, (), "d:1")
-DIALOGUES = [
-    DialogueOutcome(PLAYED),
-    DialogueOutcome(PLAYED, Failure(2, "and [that]", "No.", ("must: a[bc]",))),
-]
+DIALOGUES = [held("good"), held("bad", failed=True)]
 
 
 def figures() -> Figures:
@@ -58,8 +45,35 @@ def test_shares_are_counted_by_file_and_by_subject():
     assert Share("nothing", 0, 0).percent == 0
 
 
-def test_an_answer_on_the_condition_to_an_outside_question_is_counted_and_an_emergency_is_not():
-    assert figures().fbss_answers == (Share("other_conditions", 1, 3),)
+def test_an_answer_on_the_condition_to_an_outside_question_is_counted_and_so_is_an_alarm():
+    assert figures().fbss_or_alarm == (Share("other_conditions", 2, 3),)
+
+
+def test_the_development_set_is_held_against_blind_messages():
+    found = count([*OUTCOMES, outcome("greet", "greet", file="blind/messages")])
+    assert found.developed == Share("development set", 4, 8)
+    assert found.unseen == Share("blind messages", 1, 1)
+    assert found.gap == -50
+    assert figures().unseen is None
+    assert figures().gap is None
+
+
+def test_lines_of_safety_that_are_no_emergency_are_counted_by_themselves():
+    found = count(
+        [
+            outcome("treatments", "treatments", file="safety"),
+            outcome("redflag_general", "fallback", file="safety"),
+            outcome("emergency", "emergency", file="safety"),
+            outcome("greet", "greet"),
+        ]
+    )
+    assert found.safety.calm == Share("safety, no emergency", 1, 2)
+
+
+def test_dialogues_are_counted_by_file():
+    found = count([], [*DIALOGUES, held("other", file="conversations")])
+    assert found.dialogues_passed == (Share("dialogues", 1, 2), Share("conversations", 1, 1))
+    assert count([]).dialogues_passed == ()
 
 
 def test_safety_counts_found_emergencies_and_false_alarms():
@@ -81,38 +95,10 @@ def test_macro_f1_is_the_mean_over_the_subjects_in_scope_that_were_asked_for():
     assert macro_f1({}) == 0
 
 
-def test_gates_look_at_files_dialogues_and_outside_questions():
-    gates = Gates({"typical": 50.0, "noisy": 90.0}, 2, {"other_conditions": 33.4})
-    results = {r.name: r.passed for r in check_gates(figures(), gates)}
-    assert results == {
-        "typical right": True,
-        "other_conditions: FBSS answers": True,
-        "dialogues": False,
-    }
-
-
-def test_a_gate_that_looks_at_nothing_does_not_pass():
-    other = count([outcome("greet", "greet", file="mine")])
-    with pytest.raises(SetupError, match="None of the files"):
-        check_gates(other, load_gates())
-
-
-def test_the_shipped_gates_are_those_of_the_product():
-    gates = load_gates()
-    assert gates.right == {"typical": 93, "noisy": 88}
-    assert (gates.dialogues, gates.fbss_answers) == (7, {"other_conditions": 10})
-
-
-def test_a_gates_file_of_another_form_is_refused(tmp_path):
-    file = tmp_path / "gates.yml"
-    file.write_text("right: {typical: many}\ndialogues: 7\nfbss_answers: {}\n")
-    with pytest.raises(SetupError, match="form that is expected"):
-        load_gates(file)
-
-
 def test_the_json_form_holds_every_figure():
     found = json.loads(json.dumps(as_json(figures())))
-    assert found["total"] == {"name": "total", "count": 5, "of": 11, "percent": 45.5}
+    total = {"name": "total", "count": 5, "of": 11, "percent": 45.5, "interval": [21.3, 72.0]}
+    assert found["total"] == total
     assert len(found["wrong"]) == 6
     assert found["wrong"][0] == {
         "file": "typical",
@@ -126,6 +112,26 @@ def test_the_json_form_holds_every_figure():
     assert [d["passed"] for d in found["dialogues"]] == [True, False]
     assert found["dialogues"][1]["failure"]["broken"] == ["must: a[bc]"]
     assert as_json(count(OUTCOMES))["dialogues"] is None
+    assert [group["what"] for group in found["mistakes"]][:2] == ["emergency missed", "false alarm"]
+    assert found["fbss_or_alarm"][0]["percent"] == 66.7
+    assert found["safety"]["found"]["count"] == 1
+    assert found["calibration"][0]["name"] == "development set"
+    assert found["calibration"][0]["bins"][0]["confidence"] == 0.5
+
+
+def test_lines_of_blind_files_are_counted_and_never_shown():
+    wrong = outcome("causes", "greet", file="blind/messages", text="a secret line")
+    blind = count([wrong, outcome("causes", "greet", text="an open line")])
+    stream = io.StringIO()
+    print_report(Console(file=stream, width=200), blind)
+    for shown in (stream.getvalue(), json.dumps(as_json(blind))):
+        assert "a secret line" not in shown
+        assert "an open line" in shown
+    assert "wrong subject: 2" in stream.getvalue()
+    assert "1 of blind files, which are not shown" in stream.getvalue()
+    alone = io.StringIO()
+    print_report(Console(file=alone, width=200), count([wrong]))
+    assert "wrong subject: 1" in alone.getvalue()
 
 
 def test_the_report_shows_wrong_lines_failed_turns_and_gates_with_brackets_as_they_are():
@@ -138,7 +144,9 @@ def test_the_report_shows_wrong_lines_failed_turns_and_gates_with_brackets_as_th
     assert "failed at turn 2" in text
     assert "must: a[bc]" in text
     assert "macro F1 of subjects in scope: 0." in text
-    assert "gate dialogues: 1, wanted >= 7: MISSED" in text
+    assert "dialogues good" not in text
+    assert "gate dialogues: passed: 1 of 2, wanted >= 11: MISSED" in text
+    assert "Reliability curve: development set" in text
 
 
 def test_the_confusion_table_is_a_row_for_each_expected_subject(tmp_path):
@@ -152,11 +160,14 @@ def test_the_confusion_table_is_a_row_for_each_expected_subject(tmp_path):
     assert sum(int(v) for r in rows for k, v in r.items() if k != "expected \\ got") == 11
 
 
-def test_the_picture_is_drawn(tmp_path):
+def test_the_pictures_are_drawn(tmp_path):
     file = tmp_path / "confusion.png"
     draw_confusion(figures(), file)
     assert file.read_bytes().startswith(b"\x89PNG")
     assert file.stat().st_size > 5000
+    curve = tmp_path / "calibration.png"
+    draw_calibration(figures().calibration[0], curve)
+    assert curve.stat().st_size > 5000
 
 
 def test_a_missing_matplotlib_is_said_before_the_run(monkeypatch):

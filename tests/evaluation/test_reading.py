@@ -1,11 +1,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import pytest
 
 from bot.errors import SetupError
-from bot.evaluation.reading import read_data, read_dialogues, read_questions, shipped_files
+from bot.evaluation.reading import (
+    blind_files,
+    read_data,
+    read_dialogues,
+    read_questions,
+    shipped_files,
+)
 from bot.paths import EVAL_DIR
 
 LINE = {"text": "what is fbss", "subject": "definition", "detail": None}
@@ -128,7 +135,20 @@ def test_two_files_of_one_name_are_refused_because_figures_are_by_file(tmp_path)
 
 
 def test_the_shipped_files_can_all_be_read():
-    data = read_data(shipped_files(EVAL_DIR))
-    files = {q.file for q in data.questions}
-    assert files == {"typical", "noisy", "safety", "other_conditions"}
-    assert len(data.dialogues or ()) == 11
+    data = read_data([*shipped_files(EVAL_DIR), *blind_files(EVAL_DIR)])
+    open_files = {q.file for q in data.questions if not q.blind}
+    assert open_files == {"typical", "noisy", "safety", "other_conditions"}
+    counts = Counter(q.file for q in data.questions if q.blind)
+    assert counts["blind/messages"] + counts["blind/hard_messages"] >= 300
+    assert counts["blind/other_topics"] == counts["blind/other_conditions"] == 200
+    assert counts["blind/personal_advice"] == 150
+    played = Counter(d.file for d in data.dialogues or ())
+    assert played == {"dialogues": 11, "conversations": 25}
+
+
+def test_a_file_in_a_folder_named_blind_is_blind_and_has_a_name_of_its_own(tmp_path):
+    (tmp_path / "blind").mkdir()
+    for path in (tmp_path / "mine.jsonl", tmp_path / "blind" / "mine.jsonl"):
+        path.write_text('{"text": "hello", "subject": "greet", "detail": null}')
+    data = read_data([tmp_path / "mine.jsonl", tmp_path / "blind" / "mine.jsonl"])
+    assert [(q.file, q.blind) for q in data.questions] == [("mine", False), ("blind/mine", True)]

@@ -11,7 +11,13 @@ from bot.content.live import LiveContent
 from bot.content.snapshot import snapshot_of_files
 from bot.conversations.model import Conversation, DraftMessage, Understanding
 from bot.evaluation.facts import valid_routes
-from bot.evaluation.real import ArrangedStore, RealTalk, RememberingLog, without_outages
+from bot.evaluation.real import (
+    ArrangedStore,
+    RealTalk,
+    RememberingLog,
+    likeliest,
+    without_outages,
+)
 from tests.evaluation.stub import MOMENT, message
 
 
@@ -80,3 +86,9 @@ async def test_a_talk_opens_one_conversation_and_tells_how_sure_the_bot_was(monk
     assert heard.confidence == 0.8
     assert heard.messages[0].text == "You said hi."
     assert log.understood == {}
+
+
+def test_where_the_bot_was_not_sure_enough_the_runner_up_was_the_likeliest():
+    assert likeliest(Understanding("greet", 0.8)) == (0.8, "greet")
+    assert likeliest(Understanding("nlu_fallback", 0.25, "causes", 0.21)) == (0.21, "causes")
+    assert likeliest(None) == (None, None)

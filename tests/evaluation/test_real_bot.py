@@ -1,23 +1,31 @@
-"""The real bot, measured: it must reach what `careline evaluate --gate` demands."""
+"""The real bot, measured: no change may make it worse than `floors.yml` says."""
 
 from __future__ import annotations
 
 import asyncio
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from bot.commands.evaluate import measure
+from bot.commands.evaluate import chosen_files, measure
 from bot.evaluation.figures import Figures
 from bot.evaluation.gates import check_gates, load_gates
 from bot.evaluation.reading import DataSet, Question, read_data
 from bot.evaluation.real import real_bot
 from bot.evaluation.running import ask
-from bot.paths import EVAL_DIR
 from bot.settings import Settings
 
-GATED = ("typical.jsonl", "noisy.jsonl", "other_conditions.jsonl", "dialogues.yml")
+FLOORS = load_gates(Path(__file__).with_name("floors.yml"))
+TARGETS = load_gates()
+NAMES = [
+    *(f"{file}: right" for file in sorted(FLOORS.right)),
+    "safety, no emergency: right",
+    *(f"{file}: FBSS answer or alarm" for file in sorted(FLOORS.fbss_or_alarm)),
+    *(f"{file}: passed" for file in FLOORS.dialogues),
+    "development set: calibration error",
+]
 
 
 @pytest.fixture(scope="module")
@@ -28,23 +36,26 @@ def bot(processor):  # the fixture imports Rasa and lets it have its own warning
 
 @pytest.fixture(scope="module")
 def figures(bot) -> Figures:
-    data: DataSet = read_data([EVAL_DIR / name for name in GATED])
+    data: DataSet = read_data(chosen_files(None, quick=False))
     bot.check_clinics(data)
     return asyncio.run(measure(bot, data, Console(file=io.StringIO())))
 
 
-GATES = load_gates()
-NAMES = [
-    *(f"{file} right" for file in sorted(GATES.right)),
-    *(f"{file}: FBSS answers" for file in sorted(GATES.fbss_answers)),
-    "dialogues",
-]
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_the_bot_reaches_its_gate(figures, name):
-    (gate,) = (result for result in check_gates(figures, GATES) if result.name == name)
-    assert gate.passed, f"{gate.reached}, wanted {gate.wanted}"
+def test_the_bot_is_no_worse_than_its_floor(figures, name):
+    (floor,) = (result for result in check_gates(figures, FLOORS) if result.name == name)
+    assert floor.passed, f"{floor.reached}, wanted {floor.wanted}"
+
+
+def test_every_target_was_measured(figures):
+    assert {result.name for result in check_gates(figures, TARGETS)} <= set(NAMES)
+    assert set(TARGETS.right) <= set(FLOORS.right)
+    assert TARGETS.fbss_or_alarm.keys() == FLOORS.fbss_or_alarm.keys()
+    assert TARGETS.dialogues.keys() == FLOORS.dialogues.keys()
+
+
+def test_understanding_was_timed(figures):
+    assert 0 < figures.understanding_ms < 1000
 
 
 def test_every_reply_says_how_sure_the_bot_was(figures):
