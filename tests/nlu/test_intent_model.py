@@ -51,6 +51,13 @@ def test_what_was_learnt_is_recognised(model: IntentModel):
     assert [model.intents[best] for best in rows.argmax(axis=1)] == [intent for _, intent in ALL]
 
 
+def test_ngrams_weigh_what_scikit_learn_gives_them(model: IntentModel):
+    texts = [*NEW, *(text for text, _ in ALL)]
+    theirs = model._vectorizer.transform(texts) @ model._ngram_weights
+    assert np.allclose(model._ngram_scores(texts), theirs, atol=1e-5)
+    assert np.abs(theirs).max() > 1
+
+
 def test_probabilities_of_a_text_sum_to_one(model: IntentModel):
     rows = model.predict(NEW, vectors(NEW))
     assert rows.shape == (len(NEW), 3)
