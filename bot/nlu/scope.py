@@ -1,12 +1,14 @@
 """Rasa component: a question that names another illness, and not ours, is not about ours.
 
 The classifier was taught so (`bot/nlu/contrast.py`), yet illnesses are many and its examples few. A
-name that stands in a lookup table of `data/nlu/lookup/` settles it.
+name that stands in a lookup table of `data/nlu/lookup/` settles it, unless it comes only after the
+sentence that names what is asked about. The component stands after the one that finds details.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,17 +17,23 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
+from bot.content.subjects import ENTITY_OF
+from bot.content.wordings import NOT_LISTED
 from bot.nlu.contrast import OUT_OF_SCOPE
 from bot.nlu.spell_correction import corrected
 from bot.nlu.wording import plain_word
 
 NAMES_FILE = "names.json"
+SENTENCE_END = re.compile(r"[.?!]+\s+|\n+")
+DETAIL_ENTITIES = frozenset(
+    ENTITY_OF[s] for s in ("cause_detail", "symptom_check", "treatment_detail")
+)
 ARTICLES = ("a ", "an ", "the ")
 
 
@@ -99,8 +107,9 @@ class OtherConditionNamed(GraphComponent):
         tables = [name for name, subjects in self._config["other"].items() if intent in subjects]
         if not tables or self._named is None:
             return False
+        asked = _sentences_to_last_detail(message)
         # As typed too: a rare illness may be near to a word of ours, and be corrected into it.
-        texts = {message.get(TEXT) or "", corrected(message)}
+        texts = {_first_sentences(t, asked) for t in (message.get(TEXT) or "", corrected(message))}
         found = frozenset().union(*map(self._named.tables_with, texts))
         return not found.isdisjoint(tables) and found.isdisjoint(self._config["own"])
 
@@ -112,6 +121,28 @@ def out_of_scope_first(ranking: Sequence[dict[str, Any]]) -> list[dict[str, Any]
     first = {"name": OUT_OF_SCOPE, "confidence": min(1.0, best["confidence"] + before)}
     rest = [intent for intent in others if intent["name"] != OUT_OF_SCOPE]
     return [first, {**best, "confidence": 0.0}, *rest][: len(ranking)]
+
+
+def _sentences_to_last_detail(message: Message) -> int | None:
+    """How many sentences a message has up to the last that names a cause, symptom or treatment of
+    ours; None where none does.
+
+    What is named after the question ("Which pills? I had an ulcer once.") is only told by the way.
+    """
+    text = message.get(TEXT) or ""
+    ends = [
+        found["end"]
+        for found in message.get(ENTITIES, [])
+        if found["entity"] in DETAIL_ENTITIES
+        and found["value"] != NOT_LISTED
+        and found["end"] - found["start"] < len(text)  # a whole text was found by its meaning
+    ]
+    return len(SENTENCE_END.findall(text[: max(ends)])) + 1 if ends else None
+
+
+def _first_sentences(text: str, count: int | None) -> str:
+    ends = [found.end() for found in SENTENCE_END.finditer(text)]
+    return text if count is None or count > len(ends) else text[: ends[count - 1]]
 
 
 class _Names:

@@ -34,13 +34,19 @@ def scope(tmp_path: Path) -> OtherConditionNamed:
     return OtherConditionNamed.load(CONFIG, **wiring)
 
 
-def intent_of(scope: OtherConditionNamed, text: str, intent: str) -> dict[str, Any]:
+def intent_of(
+    scope: OtherConditionNamed, text: str, intent: str, detail: str | None = None
+) -> dict[str, Any]:
     ranking = [
         {"name": intent, "confidence": 0.6},
         {"name": "greet", "confidence": 0.2},
         {"name": "out_of_scope", "confidence": 0.1},
     ]
     message = Message({"text": text, "intent": ranking[0], "intent_ranking": ranking})
+    if detail is not None:
+        start = text.index(detail)
+        found = {"entity": "cause", "value": "x", "start": start, "end": start + len(detail)}
+        message.set("entities", [found])
     scope.process([message])
     assert message.get("intent_ranking")[0] == message.get("intent")
     assert len(message.get("intent_ranking")) == len(ranking)
@@ -74,6 +80,27 @@ def test_other_subjects_are_left_alone(scope: OtherConditionNamed, intent: str):
 def test_each_table_decides_for_its_own_subjects(scope: OtherConditionNamed):
     assert intent_of(scope, "is knee pain a symptom", "symptom_check")["name"] == "symptom_check"
     assert intent_of(scope, "is gout a symptom", "symptom_check")["name"] == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("is scar tissue a cause? i had gout in 2009.", "causes"),
+        ("is scar tissue a cause\ni had gout", "causes"),
+        ("i have gout. is scar tissue a cause?", "out_of_scope"),
+        ("can scar tissue cause gout? hi", "out_of_scope"),
+        ("does gout leave scar tissue", "out_of_scope"),
+    ],
+)
+def test_what_is_named_after_the_sentence_that_asks_is_told_by_the_way(
+    scope: OtherConditionNamed, text: str, intent: str
+):
+    assert intent_of(scope, text, "causes", "scar tissue")["name"] == intent
+
+
+def test_a_detail_that_only_the_meaning_of_a_text_told_is_named_nowhere(scope: OtherConditionNamed):
+    text = "why do i get it. gout i mean"
+    assert intent_of(scope, text, "causes", text)["name"] == "out_of_scope"
 
 
 def test_a_message_without_ranking_is_no_error(scope: OtherConditionNamed):
