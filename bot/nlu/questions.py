@@ -29,6 +29,8 @@ ASKING = frozenset(
     }
 )  # fmt: skip
 JOINING = frozenset({"and", "also", "plus", "then", "but", "so", "or"})
+LEADING = frozenset({":", ",", ";", "-", "\N{EN DASH}"})
+"""What stands between a lead and its question."""
 
 
 class Questions:
@@ -41,7 +43,8 @@ class Questions:
     def of(self, text: str) -> list[str]:
         """The parts of a text that ask, in order; a part has at least two words."""
         sentences = [sentence for line in text.splitlines() for sentence in self._nlp(line).sents]
-        parts = [part for sentence in sentences for part in _cut(sentence) if _asks(part)]
+        cut = (_without_lead(part) for sentence in sentences for part in _cut(sentence))
+        parts = [part for part in cut if _asks(part)]
         return [part.text.strip(" ,;") for part in parts if len(part.text.split()) >= LEAST_WORDS]
 
 
@@ -53,6 +56,16 @@ def _cut(sentence: Span) -> Iterator[Span]:
             yield sentence[start:place]
             start = place
     yield sentence[start:]
+
+
+def _without_lead(part: Span) -> Span:
+    """A part without what leads to its question: "Hi there, two things: what ..."."""
+    if _begins_with_question(part):
+        return part
+    for place, token in enumerate(part):
+        if token.text in LEADING and _begins_with_question(part[place:]):
+            return part[place + 1 :]
+    return part
 
 
 def _asks(part: Span) -> bool:

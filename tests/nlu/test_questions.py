@@ -27,6 +27,12 @@ def questions() -> Questions:
         ("whats it called\nhow is it treated", ["whats it called", "how is it treated"]),
         ("WHAT IS IT, AND DO YOU TREAT IT", ["WHAT IS IT", "AND DO YOU TREAT IT"]),
         ("what about pain and weakness?", ["what about pain and weakness?"]),
+        (
+            "Two things: what is it, and how do I book?",
+            ["what is it", "and how do I book?"],
+        ),
+        ("hi, can i ask, is it common?", ["can i ask, is it common?"]),
+        ("my back, my leg, it hurts", []),
         ("My back hurts and I can't sleep.", []),
         ("Why? I had surgery. Is it normal?", ["Is it normal?"]),
         ("", []),
