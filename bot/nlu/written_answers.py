@@ -62,7 +62,7 @@ class WrittenAnswers(GraphComponent):
         """`never`: intents that no answer takes a message from. The probability that an answer is
         meant is the logistic function of `nearness` * its nearness + `own` * that of our training
         messages + `bias`. It must be `least` (`least_if_sure` where the classifier's confidence is
-        `sure` or more), or `least_second` to be named second.
+        `sure` or more, or what `sure_of` has for its intent), or `least_second` to be named second.
         """
         return {
             "never": [],
@@ -71,6 +71,7 @@ class WrittenAnswers(GraphComponent):
             "bias": 0.0,
             "least": 0.5,
             "sure": 1.0,
+            "sure_of": {},
             "least_if_sure": 1.0,
             "least_second": 0.5,
         }
@@ -132,7 +133,8 @@ class WrittenAnswers(GraphComponent):
         return 1 / (1 + math.exp(-score))
 
     def _decide(self, message: Message, ranking: Ranking, match: Match, probability: float) -> None:
-        sure = ranking[0]["confidence"] >= self._config["sure"]
+        best = ranking[0]
+        sure = best["confidence"] >= self._config["sure_of"].get(best["name"], self._config["sure"])
         first = probability >= self._config["least_if_sure" if sure else "least"]
         if not first and probability < self._config["least_second"]:
             return

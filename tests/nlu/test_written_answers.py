@@ -209,7 +209,7 @@ def test_fifty_answers_take_hardly_a_message_from_our_subjects(
     assert len(taken) <= 0.01 * len(sample), taken
 
 
-def test_half_of_visitors_own_questions_find_their_answer(
+def test_of_visitors_own_questions_two_in_five_find_their_answer(
     processor: TurnProcessor, shipped: Snapshot, content: Callable[[Snapshot], Fixed]
 ) -> None:
     """The figure of decision 015, with some room; few get the answer to something else."""
@@ -221,5 +221,5 @@ def test_half_of_visitors_own_questions_find_their_answer(
             found = [e["value"] for e in parsed["entities"] if e["entity"] == "faq"]
             right += found == [asked.detail]
             wrong += found != [asked.detail]
-    assert right >= 68
-    assert wrong <= 18
+    assert right >= 60
+    assert wrong <= 15
