@@ -15,14 +15,18 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import memory, pointing
+from actions import guesses, memory, pointing
+from actions.together import asked_together
 from bot.content import live
 from bot.content.model import LIBRARY, Answer, Snapshot
 from bot.content.subjects import (
     ALL_SAID,
+    BESIDES,
+    CONTACT,
     DETAILED,
     ENTITY_OF,
     FALLBACK,
+    FAQ,
     MEDICAL,
     OTHER_WORDS,
     SAID_AS,
@@ -35,6 +39,12 @@ from bot.replies.render import render
 
 NEVER_REWORDED = frozenset({*URGENT_AGAIN, "redflag_general"})
 """Words that somebody may need at once are said as they are, however often."""
+
+REPLIES_TO_OFFERS = frozenset({"affirm", "correction", "deny", "feedback_negative"})
+"""Intents that often stand at the head of a message that asks something else."""
+
+REWORDED = (MEDICAL | {FAQ}) - NEVER_REWORDED
+"""Subjects whose words help nobody when said again at once."""
 
 
 class ReplyAction(Action, ABC):
@@ -53,23 +63,38 @@ class ReplyAction(Action, ABC):
     ) -> list[EventType]:
         """Answer from the content in force now; where the store has nothing, say so."""
         snapshot = live.current()
-        clinic = tracker.get_slot("clinic")
-        answer = self.answer(tracker, snapshot)
-        reply = render(snapshot, answer, clinic, datetime.now(timezone.utc))
-        dispatcher.utter_message(**reply_payload(reply))
-        return memory.remembered(tracker, answer, reply)
+        clinic, now = tracker.get_slot("clinic"), datetime.now(timezone.utc)
+        answers = self.answers(tracker, snapshot)
+        replies = [render(snapshot, answer, clinic, now) for answer in answers]
+        for reply in replies:
+            dispatcher.utter_message(**reply_payload(reply))
+        return memory.remembered(tracker, answers, replies)
+
+    def answers(self, tracker: Tracker, snapshot: Snapshot) -> list[Answer]:
+        """What to say, at least one answer; mostly it is one."""
+        return [self.answer(tracker, snapshot)]
 
     def answer(self, tracker: Tracker, snapshot: Snapshot) -> Answer:
-        """What to say, without what the visitor wants to hear nothing of."""
+        """What to say about the topic."""
+        return self.said(tracker, snapshot, *self.topic(tracker, snapshot))
+
+    def said(
+        self, tracker: Tracker, snapshot: Snapshot, subject: str, detail: str | None
+    ) -> Answer:
+        """What to say about a topic, without what the visitor wants to hear nothing of."""
         clinic = tracker.get_slot("clinic")
-        subject, detail = self.topic(tracker, snapshot)
         found = (
             snapshot.answer(clinic, subject, detail)
             or snapshot.answer(clinic, subject)
             or snapshot.answers[(LIBRARY, FALLBACK, None)]
         )
-        said = self.worded(tracker, snapshot, found)
-        said = wording.without(said, pointing.excluded(tracker))
+        shut_out = set(pointing.excluded(tracker)) - {found.detail}
+        if shut_out.intersection(found.items):
+            short = wording.shorter(found) if just_said(tracker, found) else found
+            said = wording.framed(short, before=service(tracker, snapshot, BESIDES))
+        else:
+            said = self.worded(tracker, snapshot, found)
+        said = wording.without(said, shut_out)
         return dataclasses.replace(said, subject=SAID_AS.get(said.subject, said.subject))
 
 
@@ -88,26 +113,38 @@ class SubjectAction(ReplyAction):
         return self.subject, None
 
     def answer(self, tracker: Tracker, snapshot: Snapshot) -> Answer:
-        """As `ReplyAction`; where the visitor has not moved on from an emergency, that again."""
-        last = memory.last(tracker)
-        if last and last.subject in URGENT_AGAIN and self.subject in STAYS_URGENT:
-            again = service(tracker, snapshot, URGENT_AGAIN[last.subject])
-            return dataclasses.replace(again, subject=last.subject, detail=last.detail)
-        return super().answer(tracker, snapshot)
+        """As `ReplyAction`; where the visitor has not moved on from an emergency, that again, or
+        before the way to the clinic.
+        """
+        urgent = memory.urgent(tracker)
+        if urgent is None or self.subject not in STAYS_URGENT | CONTACT:
+            return super().answer(tracker, snapshot)
+        again = service(tracker, snapshot, URGENT_AGAIN[urgent.subject])
+        if self.subject in CONTACT:
+            asked = super().answer(tracker, snapshot)
+            asked = dataclasses.replace(asked, links=(*again.links, *asked.links))
+            return wording.framed(asked, before=again)
+        return dataclasses.replace(again, subject=urgent.subject, detail=urgent.detail)
 
 
 class DetailAction(SubjectAction):
-    """Answers one named thing of a subject: a cause, a symptom, a treatment."""
+    """Answers one named thing of a subject: a cause, a symptom, a treatment; or some together."""
+
+    def answers(self, tracker: Tracker, snapshot: Snapshot) -> list[Answer]:
+        together = asked_together(tracker, snapshot, self.subject)
+        if not together:
+            return super().answers(tracker, snapshot)
+        return [self.said(tracker, snapshot, self.subject, detail) for detail in together]
 
     def topic(self, tracker: Tracker, snapshot: Snapshot) -> tuple[str, str | None]:
         names = list(tracker.get_latest_entity_values(ENTITY_OF[self.subject]))
-        if names:
+        if names and not pointing.guessed_for_that(tracker, self.subject):
             return self.subject, pointing.named_detail(tracker, snapshot, self.subject)
         if self.subject not in DETAILED:
             return self.subject, None
         shut_out = list(pointing.excluded(tracker, self.subject))
         if shut_out:
-            return pointing.beside(tracker, snapshot, shut_out[0])
+            return pointing.only_excluded(tracker, snapshot, shut_out[-1])
         return self.subject, pointing.that(tracker, snapshot, self.subject)
 
 
@@ -117,9 +154,22 @@ class ActAction(SubjectAction):
     def topic(self, tracker: Tracker, snapshot: Snapshot) -> tuple[str, str | None]:
         return (
             pointing.pointed_at(tracker, snapshot)
+            or self._asked_too(tracker, snapshot)
             or self.unnamed(tracker, snapshot)
             or memory.miss(tracker)
         )
+
+    def _asked_too(self, tracker: Tracker, snapshot: Snapshot) -> memory.Topic | None:
+        """What is asked beside a yes, a no or a complaint: "thats wrong, why does it happen".
+
+        The same where there is nothing to ask more about: "and what is that called" after a miss.
+        """
+        now = memory.current(tracker)
+        if now and now.subject in REWORDED and self.subject not in REPLIES_TO_OFFERS:
+            return None
+        found = map(memory.Topic.of, guesses.likely(tracker.latest_message))
+        clinic = tracker.get_slot("clinic")
+        return next((topic for topic in found if snapshot.answer(clinic, *topic)), None)
 
     def unnamed(self, tracker: Tracker, snapshot: Snapshot) -> memory.Topic | None:
         """What a message is about that points at nothing."""
@@ -131,7 +181,7 @@ def just_said(tracker: Tracker, answer: Answer) -> bool:
 
     An answer to whatever has no detail of its own may well be to another question.
     """
-    if answer.subject not in MEDICAL - NEVER_REWORDED:
+    if answer.subject not in REWORDED:
         return False
     if answer.subject in DETAILED and answer.detail is None:
         return False

@@ -1,4 +1,4 @@
-"""A no to what the bot offered: says what else it can do, or lets the visitor go."""
+"""A no to what the bot offered: asks for anything else, or lets the visitor go."""
 
 from rasa_sdk import Tracker
 
@@ -6,7 +6,7 @@ from actions import memory
 from actions.base import ActAction
 from actions.memory import Topic
 from bot.content.model import Snapshot
-from bot.content.subjects import DID_YOU_MEAN
+from bot.content.subjects import DECLINED, DID_YOU_MEAN
 
 ENDINGS = frozenset({"thanks", "help"})
 """Replies after which a no means that nothing else is wanted."""
@@ -21,4 +21,4 @@ class Deny(ActAction):
         last = tracker.get_slot("last_subject")
         if last == DID_YOU_MEAN:
             return memory.miss(tracker)
-        return Topic("goodbye" if last in ENDINGS else "help")
+        return Topic("goodbye" if last in ENDINGS else DECLINED)

@@ -1,9 +1,16 @@
-"""Takes the blame and offers another way."""
+"""Takes a complaint: "that is wrong", "you are no help"."""
 
-from actions.base import SubjectAction
+from rasa_sdk import Tracker
+
+from actions.base import ActAction
+from actions.memory import Topic
+from bot.content.model import Snapshot
 
 
-class FeedbackNegative(SubjectAction):
-    """Takes the blame and offers another way."""
+class FeedbackNegative(ActAction):
+    """Answers what is asked beside the complaint; else says sorry and who can help."""
 
     subject = "feedback_negative"
+
+    def unnamed(self, tracker: Tracker, snapshot: Snapshot) -> Topic | None:
+        return Topic(self.subject)

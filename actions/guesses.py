@@ -1,64 +1,59 @@
-"""What else a message may have meant, from the probabilities that understanding gave it."""
+"""What else a message may have meant, as topics that a button can offer.
+
+Which subjects are likely enough is found by understanding (`bot/nlu/guesses.py`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.content.subjects import DETAILED, ENTITY_OF, SMALL_TALK, SUBJECTS, URGENT_AGAIN
-
-LEAST_EACH = 0.15
-"""Probability from which on a subject is worth a "did you mean" button."""
-
-LEAST_TOGETHER = 0.5
-"""The subjects asked about must together be more likely than anything else."""
-
-LEAST_RUNNER_UP = 0.05
-"""Probability from which on a subject is offered once the first guess turned out wrong."""
-
-MOST = 3
-
-OFFERED = SUBJECTS - SMALL_TALK - set(URGENT_AGAIN) - {"out_of_scope"}
-"""Subjects that one may mean without having said so clearly; urgent ones are no mere button."""
+from bot.content.subjects import DETAILED, ENTITY_OF, FAQ
+from bot.nlu.guessing import CLOSE, GUESSES, LIKELY, RUNNERS_UP, URGENT
 
 Message = Mapping[str, Any]
-"""Parse data: `intent_ranking` and `entities`, as Rasa gives them."""
+"""Parse data: `guesses` and `entities`, in Rasa's form. A chosen button has no guesses."""
 
 
 def close_guesses(message: Message) -> list[str]:
     """The names of two or three topics that are close and likely, else nothing."""
-    likely = [(name, p) for name, p in _ranked(message) if p >= LEAST_EACH][:MOST]
-    names = list(dict.fromkeys(_topic(message, name) for name, _ in likely))
-    enough = sum(p for _, p in likely) >= LEAST_TOGETHER
-    return names if enough and len(names) > 1 else []
+    names = _topics(message, _guesses(message).get(CLOSE, ()))
+    return names if len(names) > 1 else []
+
+
+def likely(message: Message) -> list[str]:
+    """The names of topics that a message is likely to be about beside what it was taken for."""
+    return _topics(message, _guesses(message).get(LIKELY, ()))
 
 
 def runners_up(message: Message, apart_from: str) -> list[str]:
     """The names of topics that a message may have meant instead of the one it was taken for."""
-    names = [_topic(message, name) for name, p in _ranked(message) if p >= LEAST_RUNNER_UP]
-    return [name for name in dict.fromkeys(names) if name != apart_from][:MOST]
+    names = _topics(message, _guesses(message).get(RUNNERS_UP, ()))
+    return [name for name in names if name != apart_from]
 
 
 def maybe_urgent(message: Message) -> bool:
     """Whether an emergency or a crisis is among what a message may mean."""
-    ranking = message.get("intent_ranking") or []
-    return any(e["name"] in URGENT_AGAIN and e["confidence"] >= LEAST_EACH for e in ranking)
+    return bool(_guesses(message).get(URGENT))
 
 
-def _ranked(message: Message) -> Iterator[tuple[str, float]]:
-    for each in message.get("intent_ranking") or []:
-        if each["name"] in OFFERED:
-            yield each["name"], each["confidence"]
+def _guesses(message: Message) -> Mapping[str, Any]:
+    return message.get(GUESSES) or {}
 
 
-def _topic(message: Message, subject: str) -> str:
-    """A topic's name: with the detail that the message names, else the list of such details."""
-    entity = ENTITY_OF.get(subject)
-    if subject not in DETAILED:
+def _topics(message: Message, subjects: Iterable[str]) -> list[str]:
+    """The names of topics, each once: with the detail that the message names, where it does."""
+    found = (_topic(message, subject) for subject in subjects)
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def _topic(message: Message, subject: str) -> str | None:
+    """A topic's name; without a detail the list of such details, and no written answer at all."""
+    if subject not in DETAILED and subject != FAQ:
         return subject
     details = [
-        e["value"]
-        for e in message.get("entities", [])
-        if e["entity"] == entity and not e.get("role")
+        each["value"]
+        for each in message.get("entities", [])
+        if each["entity"] == ENTITY_OF[subject] and not each.get("role")
     ]
-    return f"{subject}/{details[-1]}" if details else DETAILED[subject]
+    return f"{subject}/{details[-1]}" if details else DETAILED.get(subject)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -10,14 +11,14 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.guesses import runners_up
 from bot.content.model import Answer
 from bot.content.subjects import (
+    CONTACT,
     DETAILED,
     DIALOGUE_ACTS,
     DID_YOU_MEAN,
     ENTITY_OF,
     FALLBACK,
     MISSED_AGAIN,
-    SMALL_TALK,
-    SUBJECTS,
+    TOPICS,
     URGENT_AGAIN,
 )
 from bot.replies.model import Reply
@@ -26,13 +27,10 @@ from bot.replies.wording import says_simpler
 MOST_TOPICS = 5
 """Topics kept to go back to."""
 
-TOPICS = SUBJECTS - SMALL_TALK - set(URGENT_AGAIN)
-"""Subjects that one can ask more about, or come back to."""
-
 NAMED = frozenset(ENTITY_OF[subject] for subject in DETAILED)
 """Entities that "the other one" may point at."""
 
-MISSES = frozenset({FALLBACK, DID_YOU_MEAN})
+MISSES = frozenset({FALLBACK, DID_YOU_MEAN, "out_of_scope"})
 
 
 class Topic(NamedTuple):
@@ -70,14 +68,25 @@ def before(tracker: Tracker) -> Topic | None:
     return Topic.of(topics[-2]) if len(topics) > 1 else None
 
 
+def urgent(tracker: Tracker) -> Topic | None:
+    """The emergency or crisis that the visitor has not moved on from."""
+    name = tracker.get_slot("urgent")
+    return Topic.of(name) if name else None
+
+
 def miss(tracker: Tracker) -> Topic:
     """What answers a message that was not understood: after another such, the contact first."""
     return Topic(MISSED_AGAIN if tracker.get_slot("misses") else FALLBACK)
 
 
-def remembered(tracker: Tracker, answer: Answer, reply: Reply) -> list[EventType]:
-    """The slots after a reply: its topic, what it showed, what its message named."""
-    slots = {
+def remembered(
+    tracker: Tracker, answers: Sequence[Answer], replies: Sequence[Reply]
+) -> list[EventType]:
+    """The slots after the replies to a message: the topic of the last one, what they showed, what
+    the message named.
+    """
+    answer, reply = answers[-1], replies[-1]
+    slots: dict[str, Any] = {
         "last_subject": reply.subject,
         "last_detail": reply.detail,
         "last_simpler": says_simpler(answer),
@@ -85,15 +94,19 @@ def remembered(tracker: Tracker, answer: Answer, reply: Reply) -> list[EventType
         "misses": (tracker.get_slot("misses") or 0) + 1 if reply.subject in MISSES else 0,
     }
     topic = Topic(reply.subject, reply.detail).name
+    if reply.subject not in CONTACT:
+        slots["urgent"] = topic if reply.subject in URGENT_AGAIN else None
     if reply.subject in TOPICS:
         earlier = [name for name in tracker.get_slot("topics") or [] if name != topic]
         slots["topics"] = [*earlier[1 - MOST_TOPICS :], topic]
     entities = tracker.latest_message.get("entities", [])
     named = [e["value"] for e in entities if e["entity"] in NAMED and not e.get("role")]
-    if named:
-        slots["named"] = named
-    if answer.items:
-        slots |= {"listed": list(answer.items), "listed_subject": reply.subject}
+    if named or answer.items:
+        slots["named"] = named  # a list that is shown is what one then points into
+    together = [each.detail for each in replies if each.subject == reply.subject]
+    if len(together) > 1 or answer.items:
+        listed = together if len(together) > 1 else list(answer.items)
+        slots |= {"listed": listed, "listed_subject": reply.subject}
     if _is_a_question(tracker):
         slots["guesses"] = runners_up(tracker.latest_message, apart_from=topic)
     return [SlotSet(name, value) for name, value in slots.items()]

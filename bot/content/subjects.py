@@ -34,28 +34,45 @@ MISSED_AGAIN = "missed_again"
 DID_YOU_MEAN = "did_you_mean"
 OTHER_WORDS = "other_words"
 ALL_SAID = "all_said"
+BESIDES = "besides"
+DECLINED = "declined"
 URGENT_AGAIN = {"emergency": "emergency_again", "crisis": "crisis_again"}
 """What is said for as long as a visitor stays with an emergency or a crisis."""
 
 SERVICE_SUBJECTS = frozenset(
-    {"greeting", FALLBACK, MISSED_AGAIN, DID_YOU_MEAN, OTHER_WORDS, ALL_SAID}
+    {"greeting", FALLBACK, MISSED_AGAIN, DID_YOU_MEAN, OTHER_WORDS, ALL_SAID, BESIDES, DECLINED}
     | set(URGENT_AGAIN.values())
 )
 """Answers that nobody asks for, yet the store must have: the first message, the honest miss (and
-the second in a row), what to ask back, what stands before the same in other words and after all
-that is known.
+the second in a row), what to ask back, what stands before the same in other words, after all that
+is known and before what there is besides what was excluded, and the reply to a declined offer.
 """
 
-SAID_AS = {MISSED_AGAIN: FALLBACK, **{again: first for first, again in URGENT_AGAIN.items()}}
+SAID_AS = {
+    MISSED_AGAIN: FALLBACK,
+    DECLINED: "thanks",
+    **{again: first for first, again in URGENT_AGAIN.items()},
+}
 """Service subjects that clients and staff see as the subject that they stand for."""
 
 SMALL_TALK = frozenset({"greet", "goodbye", "thanks", "feedback_negative", "other_language"})
 """Subjects that leave what was talked about as it was."""
 
+TOPICS = (SUBJECTS | {FAQ}) - SMALL_TALK - set(URGENT_AGAIN)
+"""Subjects that one can ask more about, or come back to."""
+
+OFFERED = TOPICS - {"out_of_scope"}
+"""Subjects that one may mean without having said so clearly; an urgent one is no mere button."""
+
 STAYS_URGENT = DIALOGUE_ACTS | {
     FALLBACK, "thanks", "goodbye", "feedback_negative", "medical_advice", "redflag_general",
 }  # fmt: skip
 """After an emergency or a crisis these still speak of it ("are you sure?"); all others move on."""
+
+CONTACT = frozenset(
+    {"appointment", "phone", "portal", "telemedicine", "care_team", "human", "clinic_admin"}
+)
+"""Ways to the clinic: asked for after an emergency or a crisis, its help is said before them."""
 
 DETAILED = {"cause_detail": "causes", "symptom_check": "symptoms", "treatment_detail": "treatments"}
 """Subjects asked for by the name of a detail, and the subject that lists those details."""
@@ -74,6 +91,7 @@ SIDE_BY_SIDE = frozenset(
         "definition", "causes", "cause_detail", "symptoms", "symptom_check", "treatments",
         "treatment_detail", "why_surgery", "prevalence", "more_surgery", "appointment", "phone",
         "portal", "telemedicine", "care_team", "human", "clinic_admin", "medical_advice", "privacy",
+        FAQ,
     }
 )  # fmt: skip
 """Subjects that may be answered together, where one message asks for two of them."""

@@ -8,6 +8,7 @@ from rasa.core.actions.action import Action, action_for_name_or_text
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME as NOT_UNDERSTOOD
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -19,6 +20,7 @@ from bot.conversations.tracker_store import ConversationTrackerStore, TurnTracke
 from bot.engine.actions import LocalAction, find_actions
 from bot.engine.graph_runner import DirectGraphRunner
 from bot.engine.ticket import LateTurnError, Ticket
+from bot.nlu.guessing import CLOSE, GUESSES
 from bot.nlu.questions import MOST_QUESTIONS, Questions, worth_answering_both
 from bot.nlu.written_answers import CLINIC
 
@@ -92,7 +94,7 @@ class TurnProcessor(MessageProcessor):
         cut = self._questions.of(text)
         if len(cut) == MOST_QUESTIONS:
             parts = [self.understand(part, clinic) for part in cut]
-            if worth_answering_both(whole, parts, SIDE_BY_SIDE):
+            if worth_answering_both(likeliest(whole), parts, SIDE_BY_SIDE):
                 return parts
         return [whole]
 
@@ -128,6 +130,12 @@ class TurnProcessor(MessageProcessor):
         return self._local.get(action_name) or action_for_name_or_text(
             action_name, self.domain, self.action_endpoint
         )
+
+
+def likeliest(parsed: dict[str, Any]) -> dict[str, Any]:
+    """What a message is likeliest about, also where it would be asked back about."""
+    close = parsed[GUESSES][CLOSE] if parsed["intent"]["name"] == NOT_UNDERSTOOD else []
+    return {**parsed, "intent": {"name": close[0], "confidence": 0.0}} if close else parsed
 
 
 def chosen(button: Button) -> dict[str, Any]:

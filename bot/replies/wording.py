@@ -13,6 +13,7 @@ from bot.content.model import Answer
 from bot.content.placeholders import EMERGENCY, ITEMS, PLACEHOLDER
 
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
+ONLY_PLACEHOLDERS = re.compile(rf"(?:{PLACEHOLDER.pattern}\s*)+")
 
 
 def simpler(answer: Answer) -> Answer:
@@ -26,25 +27,27 @@ def says_simpler(answer: Answer) -> bool:
 
 
 def shorter(answer: Answer) -> Answer:
-    """The first sentence, and those that tell a contact route or introduce the answer's list."""
+    """The first sentence, and those that tell a contact route or introduce the answer's list.
+
+    A list in the middle of the text is there to help on: it is left out.
+    """
     sentences = SENTENCE_END.split(answer.text)
+    if f"{{{ITEMS}}}" in answer.text:
+        answer = dataclasses.replace(answer, items=())
     lists = bool(answer.items)
     # What introduces a list is the shortest way to say what the list is of.
     head = [s for s in sentences if s.endswith(":")] if lists else []
-    kept = [s for s in sentences if s in (head or sentences[:1]) or PLACEHOLDER.fullmatch(s)]
+    kept = [s for s in sentences if s in (head or sentences[:1]) or ONLY_PLACEHOLDERS.fullmatch(s)]
     return dataclasses.replace(answer, text=" ".join(kept))
 
 
 def framed(answer: Answer, before: Answer | None = None, after: Answer | None = None) -> Answer:
-    """The answer with the text of another one before or after it."""
+    """The answer with the text of another one in a line before or after it."""
     text = answer.text
     if after is not None and answer.items and f"{{{ITEMS}}}" not in text:
         text = f"{text}\n{{{ITEMS}}}"
-    parts = [before.text if before else "", text]
-    whole = " ".join(part for part in parts if part)
-    if after is not None:
-        whole = f"{whole}\n{after.text}"
-    return dataclasses.replace(answer, text=whole)
+    parts = [before.text if before else "", text, after.text if after else ""]
+    return dataclasses.replace(answer, text="\n".join(part for part in parts if part))
 
 
 def with_emergency(answer: Answer) -> Answer:

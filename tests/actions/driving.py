@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.content.subjects import ENTITY_OF
+from bot.nlu.guessing import GUESSES, guessed
 from bot.replies.model import Reply
 from bot.replies.payload import reply_from_payload
 
 REFERENCE = "reference"
+LIMITS = {"least_each": 0.15, "least_together": 0.5, "least_runner_up": 0.05, "most": 3}
 
 
 @dataclass
@@ -20,6 +22,7 @@ class Driver:
     actions: dict[str, Callable[..., Any]]
     clinic: str = "temple"
     slots: dict[str, Any] = field(default_factory=dict)
+    heard: list[Reply] = field(default_factory=list)
 
     def ask(self, subject: str, *details: str) -> Reply:
         """A message of an intent that names details of its kind, in order."""
@@ -32,18 +35,24 @@ class Driver:
         *entities: tuple[str, ...],
         ranking: Sequence[tuple[str, float]] = (),
         text: str = "...",
+        at: Mapping[str, int] | None = None,
     ) -> Reply:
         """A message of an intent that names details of any kind, as (entity, value[, role]).
 
-        `ranking` is what else it may have meant, with probabilities, the most likely first.
+        `at` is the place of all in the `text`, as `start` and `end`, else where their value stands.
+        `ranking` is what else it may have meant, with probabilities, the most likely first. All
+        that was said to it is `heard`; the last of that is returned.
         """
         from rasa_sdk import Tracker
         from rasa_sdk.executor import CollectingDispatcher
 
-        found = [dict(zip(("entity", "value", "role"), each)) for each in entities]
+        ranked = [{"name": name, "confidence": p} for name, p in ranking]
+        names = ("entity", "value", "role")
+        found = [{**dict(zip(names, each)), **(at or place(each[1], text))} for each in entities]
         message = {
             "intent": {"name": intent},
-            "intent_ranking": [{"name": name, "confidence": p} for name, p in ranking],
+            "intent_ranking": ranked,
+            GUESSES: guessed(ranked, **LIMITS),
             "entities": found,
             "text": text,
         }
@@ -53,5 +62,12 @@ class Driver:
         for event in self.actions[f"action_{intent}"](dispatcher, tracker, {}):
             assert event["event"] == "slot"
             self.slots[event["name"]] = event["value"]
-        (said,) = dispatcher.messages
-        return reply_from_payload(said["text"], said["custom"])
+        said = [(each["text"], each["custom"]) for each in dispatcher.messages]
+        self.heard = [reply_from_payload(text, custom) for text, custom in said]
+        return self.heard[-1]
+
+
+def place(value: str, text: str) -> dict[str, int]:
+    """Where a value stands in a text; empty where it does not."""
+    start = text.find(value)
+    return {"start": start, "end": start + len(value)} if start >= 0 else {}

@@ -180,3 +180,63 @@ def test_the_other_one_of_two_that_were_asked_one_after_the_other(visitor: Drive
     visitor.ask("treatment_detail", "botox")
     visitor.ask("treatment_detail", "opioids")
     assert visitor.ask("follow_up", "other").detail == "botox"
+
+
+@pytest.mark.parametrize("reference", ["1", "2", "last"])
+def test_an_ordinal_counts_what_was_named_together(visitor: Driver, reference: str):
+    visitor.ask("causes")
+    visitor.ask("treatment_detail", "botox", "opioids")
+    expected = "botox" if reference == "1" else "opioids"
+    assert visitor.ask("correction", reference).detail == expected
+
+
+def test_a_list_shown_since_is_what_an_ordinal_counts(visitor: Driver):
+    visitor.ask("treatment_detail", "botox", "injections")
+    visitor.ask("causes")
+    visitor.ask("treatment_detail", "injections")
+    assert visitor.ask("follow_up", "2").detail == "nerve_block"
+
+
+@pytest.mark.parametrize("before", ["definition", "prevalence", "symptoms"])
+def test_a_bare_why_asks_for_the_causes(visitor: Driver, before: str):
+    visitor.ask(before)
+    assert visitor.ask("follow_up", "why").subject == "causes"
+    assert visitor.ask("follow_up", "why").subject == "causes"
+
+
+def test_a_guess_at_what_a_short_that_names_is_no_name(visitor: Driver):
+    text = "is that a symptom too"
+    guess = {"start": 0, "end": len(text)}
+    visitor.ask("prevalence")
+    found = [("symptom", "depression_anxiety"), (REFERENCE, "that")]
+    assert visitor.say("symptom_check", *found, text=text, at=guess).detail is None
+    visitor.ask("symptom_check", "numbness")
+    assert visitor.say("symptom_check", *found, text=text, at=guess).detail == "numbness"
+
+
+def test_the_other_one_of_two_that_were_named_one_after_the_other_after_a_list(visitor: Driver):
+    visitor.ask("symptoms")
+    visitor.ask("symptom_check", "numbness")
+    visitor.ask("symptom_check", "spasms")
+    assert visitor.ask("follow_up", "other").detail == "numbness"
+
+
+def test_after_what_there_is_no_more_to_the_likely_question_is_answered(visitor: Driver):
+    first = visitor.ask("medical_advice")
+    ranking = [("follow_up", 0.7), ("definition", 0.3)]
+    assert visitor.say("follow_up", ranking=ranking).subject == "definition"
+    visitor.ask("medical_advice")
+    again = visitor.ask("follow_up")
+    assert again.subject == "medical_advice"
+    assert len(again.text) < len(first.text)
+
+
+def test_a_place_in_the_list_of_what_is_named_again(visitor: Driver):
+    visitor.ask("treatment_detail", "injections")
+    reply = visitor.say("follow_up", ("treatment", "injections"), (REFERENCE, "2"))
+    assert reply.detail == "nerve_block"
+
+
+def test_the_middle_one_is_the_one_in_the_middle(visitor: Driver):
+    visitor.ask("treatment_detail", "stimulation")
+    assert visitor.ask("follow_up", "middle").detail == "peripheral_nerve_stimulation"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content.subjects import STAYS_URGENT
+from bot.content.subjects import CONTACT, STAYS_URGENT
 from tests.actions.driving import Driver
 from tests.nlu.contents import Fixed
 
@@ -24,11 +24,25 @@ def test_no_thanks_or_doubt_ends_it(visitor: Driver, urgent: str, answer: str):
 
 
 @pytest.mark.parametrize("urgent", HELP)
-@pytest.mark.parametrize("subject", ["human", "appointment", "treatments", "greet"])
+@pytest.mark.parametrize("subject", ["treatments", "causes", "greet"])
 def test_a_question_of_its_own_moves_on(visitor: Driver, urgent: str, subject: str):
     visitor.ask(urgent)
     assert visitor.ask(subject).subject == subject
     assert visitor.ask("thanks").subject == "thanks"
+
+
+@pytest.mark.parametrize("urgent", HELP)
+@pytest.mark.parametrize("subject", sorted(CONTACT))
+def test_the_way_to_the_clinic_comes_after_its_help(visitor: Driver, urgent: str, subject: str):
+    first = visitor.ask(urgent)
+    for _ in range(2):
+        reply = visitor.ask(subject)
+        assert reply.subject == subject
+        assert reply.text.startswith(HELP[urgent])
+        assert set(first.links) <= set(reply.links)
+    assert visitor.ask("thanks").subject == urgent
+    visitor.ask("causes")
+    assert not visitor.ask(subject).text.startswith(HELP[urgent])
 
 
 def test_waiting_gets_a_clear_no(visitor: Driver):

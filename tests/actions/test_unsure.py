@@ -100,3 +100,18 @@ def test_the_other_guess_is_the_other_one(visitor: Driver):
     visitor.say("fallback", ranking=[MISS, ("causes", 0.3), ("symptoms", 0.3)])
     visitor.ask("affirm")
     assert visitor.say("correction", (REFERENCE, "other")).subject == "symptoms"
+
+
+@pytest.mark.parametrize("act", ["correction", "feedback_negative", "deny", "affirm"])
+def test_what_is_asked_beside_a_yes_a_no_or_a_complaint_is_answered(visitor: Driver, act: str):
+    visitor.ask("symptoms")
+    assert visitor.say(act, ranking=[(act, 0.6), ("causes", 0.3)]).subject == "causes"
+
+
+def test_a_second_message_in_a_row_about_other_things_gets_the_contact_first(visitor: Driver):
+    first, second = visitor.ask("out_of_scope"), visitor.ask("out_of_scope")
+    assert (first.subject, second.subject) == ("out_of_scope", "out_of_scope")
+    assert second.text.startswith("Please ask Temple Health")
+    assert visitor.say("fallback").text == second.text
+    visitor.ask("causes")
+    assert visitor.ask("out_of_scope") == first

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from bot.content.model import LIBRARY, Snapshot
-from bot.content.subjects import DIALOGUE_ACTS, FALLBACK
+from bot.content.model import LIBRARY, Answer, Snapshot
+from bot.content.subjects import DIALOGUE_ACTS, FALLBACK, FAQ
 from tests.actions.driving import REFERENCE, Driver
+from tests.nlu.contents import Fixed
 
 PHONE = "800-836-7536"
 
@@ -46,9 +49,9 @@ def test_simpler_of_one_item_of_a_list(visitor: Driver, shipped: Snapshot):
 
 
 def test_what_has_no_simpler_words_is_said_with_who_can_explain(visitor: Driver):
-    plain = visitor.ask("treatment_detail", "botox")
+    plain = visitor.ask("privacy")
     reply = visitor.ask("simpler")
-    assert (reply.subject, reply.detail) == ("treatment_detail", "botox")
+    assert reply.subject == "privacy"
     assert reply.text.startswith(plain.text)
     assert PHONE in reply.text
 
@@ -133,7 +136,7 @@ def test_the_same_question_twice_gets_other_words_then_who_can_tell_more(
     third = visitor.ask("prevalence")
     assert {first.subject, second.subject, third.subject} == {"prevalence"}
     lead = shipped.answers[(LIBRARY, "other_words", None)].text
-    assert second.text == f"{lead} {simple_words(shipped, 'prevalence')}"
+    assert second.text == f"{lead}\n{simple_words(shipped, 'prevalence')}"
     assert third.text.startswith(first.text)
     assert PHONE in third.text
 
@@ -149,3 +152,41 @@ def test_an_ordinal_beats_the_act(visitor: Driver):
     visitor.ask("causes")
     for act in ("more", "repeat", "kinds", "shorter", "correction", "back"):
         assert visitor.say(act, (REFERENCE, "3")).detail == "surgical_injury", act
+
+
+def test_shorter_of_what_helps_on_with_a_list_leaves_the_list_out(visitor: Driver):
+    visitor.ask("symptom_check")
+    text = visitor.ask("shorter").text
+    assert text.startswith("I do not see that one on the list of FBSS symptoms.")
+    assert PHONE in text
+    assert "\n- " not in text
+
+
+def test_which_kinds_just_after_the_list_shows_the_list_alone(visitor: Driver):
+    whole = visitor.ask("treatment_detail", "injections").text
+    again = visitor.ask("kinds").text
+    assert "- Botox" in again
+    assert len(again) < len(whole)
+
+
+def test_a_written_answer_can_be_asked_for_again_in_other_ways(
+    visitor: Driver, in_force: Fixed, shipped: Snapshot
+):
+    dogs = Answer(9_001, 1, LIBRARY, FAQ, "dogs", "Dogs", "Dogs are welcome. Keep them on a leash.")
+    key = (LIBRARY, FAQ, "dogs")
+    in_force.current = dataclasses.replace(shipped, answers={**shipped.answers, key: dogs})
+    first = visitor.ask(FAQ, "dogs")
+    assert visitor.ask("repeat") == first
+    assert visitor.ask("shorter").text == "Dogs are welcome."
+    for act in ("simpler", "more", "follow_up", "kinds"):
+        reply = visitor.ask(act)
+        assert (reply.subject, reply.detail) == (FAQ, "dogs")
+        assert PHONE in reply.text
+    visitor.ask("causes")
+    assert visitor.ask("back").detail == "dogs"
+
+
+@pytest.mark.parametrize("before", ["more_surgery", "medical_advice", "definition"])
+def test_options_for_what_has_none_of_its_own_are_the_treatments(visitor: Driver, before: str):
+    visitor.ask(before)
+    assert visitor.ask("kinds").subject == "treatments"

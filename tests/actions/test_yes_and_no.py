@@ -44,9 +44,12 @@ def test_yes_to_nothing_is_admitted(visitor: Driver):
     assert visitor.ask("affirm").subject == FALLBACK
 
 
-def test_no_tells_what_else_there_is(visitor: Driver):
+def test_no_to_an_offer_is_taken_and_a_second_one_is_a_goodbye(visitor: Driver):
     visitor.ask("definition")
-    assert visitor.ask("deny").subject == "help"
+    reply = visitor.ask("deny")
+    assert reply.subject == "thanks"
+    assert "welcome to ask me anything else" in reply.text
+    assert visitor.ask("deny").subject == "goodbye"
 
 
 @pytest.mark.parametrize("before", ["thanks", "help"])

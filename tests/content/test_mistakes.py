@@ -53,11 +53,11 @@ MISTAKES = {
                     "answers.phone.text", "is no placeholder"),
     "unknown source": ("twin-cities.yml", "    source: temple\n", "    source: tempel\n", 0,
                        "answers.treatments.source", "no source 'tempel'"),
-    "medical answer without a source": ("twin-cities.yml", "    source: temple\n", "", -5,
+    "medical answer without a source": ("twin-cities.yml", "    source: temple\n", "", -8,
                                         "answers.treatments", "needs a 'source'"),
     "medical answer without a review": (
         "twin-cities.yml", "    source: temple\n    reviewed_on: 2026-11-20\n",
-        "    source: temple\n", -5, "answers.treatments", "reviewed_on"),
+        "    source: temple\n", -8, "answers.treatments", "reviewed_on"),
     "bad date": ("twin-cities.yml", "    source: temple\n    reviewed_on: 2026-11-20\n",
                  "    source: temple\n    reviewed_on: 20.11.2026\n", 1,
                  "answers.treatments.reviewed_on", "YYYY-MM-DD"),

@@ -44,13 +44,11 @@ async def test_replicas_that_take_turns_reply_as_one_would(
         "yes",
     ]
     for number, text in enumerate(script):
-        [expected] = await one.engine.answer(alone, text)
-        [reply] = await (one, other)[number % 2].engine.answer(together, text)
-        assert (reply.text, reply.subject, reply.detail) == (
-            expected.text,
-            expected.subject,
-            expected.detail,
-        )
+        expected = await one.engine.answer(alone, text)
+        replies = await (one, other)[number % 2].engine.answer(together, text)
+        assert [(reply.text, reply.subject, reply.detail) for reply in replies] == [
+            (reply.text, reply.subject, reply.detail) for reply in expected
+        ]
     assert one.said(together) == one.said(alone)
 
 

@@ -200,8 +200,8 @@ async def test_an_action_that_raises_ends_in_the_safe_reply_and_not_in_silence(
     reply = await ask(real, conversation, "What are the treatments?")
     assert "Something went wrong." in reply.text
     monkeypatch.undo()
-    after = await ask(real, conversation, "what are the symptoms")
-    assert after.text == before.text
+    after = await ask(real, conversation, "what are the causes")
+    assert (before.subject, after.subject) == ("symptoms", "causes")
     turns = rows_of(real.database)["turns"]
     assert {turn["number"]: turn["failed"] for turn in turns} == {1: False, 2: True, 3: False}
 
@@ -234,6 +234,7 @@ async def test_an_edited_answer_is_in_the_next_reply_within_a_second(
     real.live.start()
     try:
         before = await ask(real, conversation, question)
+        await ask(real, conversation, "What are the symptoms?")  # twice in a row is said otherwise
         _import_with_another_definition(real.database)
         started = time.monotonic()
         version = real.live.current.version

@@ -39,7 +39,7 @@ def test_shorter_is_the_heart_of_it(text: str, items: tuple[str, ...], short: st
 
 def test_a_frame_stands_before_the_text_and_after_its_list():
     frame = answer("Frame.")
-    assert wording.framed(answer("Text."), before=frame).text == "Frame. Text."
+    assert wording.framed(answer("Text."), before=frame).text == "Frame.\nText."
     assert wording.framed(answer("Text."), after=frame).text == "Text.\nFrame."
     listed = answer("Text:", items=("a",))
     assert wording.framed(listed, after=frame).text == "Text:\n{items}\nFrame."
