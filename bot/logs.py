@@ -41,3 +41,5 @@ def configure() -> None:
     logging.getLogger("bot").setLevel(logging.INFO)
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    # Of a handler that fails, logging would print the exception at hand, with its words.
+    logging.raiseExceptions = False

@@ -56,6 +56,7 @@ def rehearsal(processor: TurnProcessor) -> Callable[..., Rehearsal]:
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rehearsal: Callable[..., Any]) -> Run:
     """Runs the command with an engine that makes the same of any text."""
     heard: list[tuple[str, str]] = []
+    monkeypatch.setattr("bot.logs.configure", lambda: None)  # it is for a process of its own
 
     async def rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: str) -> Any:
         heard.append((text, clinic))

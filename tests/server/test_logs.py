@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import logging
+import subprocess
+import sys
 
 from bot.logs import NoWordsFormatter
 
@@ -34,3 +36,30 @@ def test_a_plain_line_is_a_plain_line():
 
 def test_a_record_with_empty_exception_information_is_written():
     assert NoWordsFormatter().formatException((None, None, None)) == ""
+
+
+BROKEN_STREAM = """
+import logging, sys
+from bot import logs
+
+class Broken:
+    def write(self, text): raise OSError("closed")
+    def flush(self): pass
+
+real, sys.stderr = sys.stderr, Broken()
+logs.configure()
+sys.stderr = real
+try:
+    raise RuntimeError("sensitive words")
+except RuntimeError:
+    logging.getLogger("bot").error("failed")
+print("went on")
+"""
+
+
+def test_where_nothing_can_be_logged_no_words_are_shown_instead():
+    ran = subprocess.run(
+        [sys.executable, "-c", BROKEN_STREAM], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "went on\n"
+    assert "sensitive" not in ran.stderr
