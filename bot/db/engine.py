@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 LOCK_WAIT_SECONDS = 5
 """How long a writer waits for another one. Ours take milliseconds, so longer means trouble."""
+
+LOCK_RETRY_SECONDS = 0.02
 
 POSTGRESQL_OPTIONS = f"-c lock_timeout={LOCK_WAIT_SECONDS}s"
 
@@ -166,8 +169,25 @@ def _as_the_server_says(connection: Any, record: Any) -> None:
 def _set_pragmas(connection: Any, record: Any) -> None:
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
-        cursor.execute(pragma)
+        _execute_patiently(cursor, pragma)
     cursor.close()
+
+
+def _execute_patiently(cursor: sqlite3.Cursor, statement: str) -> None:
+    """Run a statement, again where another connection is in the way.
+
+    Processes that open a new file together all switch it to WAL, and SQLite turns those that come
+    second away at once: its own `busy_timeout` does not hold for this switch.
+    """
+    deadline = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            cursor.execute(statement)
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(LOCK_RETRY_SECONDS)
 
 
 def _begin(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +85,19 @@ def test_a_reader_does_not_wait_for_a_writer(database: str, make_engine: MakeEng
         assert count(engine) == 0
         writer.commit()
     assert count(engine) == 1
+
+
+def test_a_connection_waits_for_another_one_that_writes_into_a_new_file(
+    path: Path, make_engine: MakeEngine
+) -> None:
+    first = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.2, first.commit)
+    release.start()
+    with make_engine(f"sqlite:///{path}").connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    release.join()
+    first.close()
 
 
 def test_a_locked_database_is_unavailable(
