@@ -83,6 +83,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 def load_app(settings: Settings) -> Starlette:
     """Everything that serving needs: database, content, model, engine. Raises `SetupError`."""
+    from bot import memory
     from bot.content import live as live_content
     from bot.content.importer import import_if_empty
     from bot.content.live import LiveContent
@@ -95,6 +96,7 @@ def load_app(settings: Settings) -> Starlette:
     from bot.nlu.answer_vectors import vector_store
     from bot.server import build_app, utc_now
 
+    memory.keep_little()
     migrate(settings.database_url)
     database = create_engine(settings.database_url)
     if import_if_empty(database, utc_now):

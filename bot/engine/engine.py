@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot import memory
 from bot.content.live import LiveContent
 from bot.conversations.drafts import draft_reply
 from bot.conversations.log import ConversationLog
@@ -86,6 +87,7 @@ class Engine:
         # What is loaded stays: the garbage collector need not walk a million objects during a turn.
         gc.collect()
         gc.freeze()
+        memory.give_back()
         return cls(
             agent.processor,
             live,

@@ -1,7 +1,7 @@
 """What must be set in the environment and in loggers before Rasa is imported.
 
 Rasa calls out by default (telemetry), prints visitors' words in its debug log, keeps copies of
-training data in a cache, and loads TensorFlow, which we do not use.
+training data in a cache, and loads much that we do not use.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import structlog
 
 from bot import paths
-from bot.engine import without_tensorflow
+from bot.engine import left_out
 
 ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -34,7 +34,7 @@ def _drop(logger: Any, name: str, event: MutableMapping[str, Any]) -> NoReturn:
 def prepare() -> None:
     """Set all of it. Harmless when called again."""
     os.environ.update(ENVIRONMENT)
-    without_tensorflow.leave_out(paths.CONFIG_FILE)
+    left_out.leave_out(paths.CONFIG_FILE)
     warnings.filterwarnings("ignore", module=r"(rasa|tensorflow|sanic|pkg_resources|flatbuffers)")
     silence()
 

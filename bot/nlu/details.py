@@ -17,7 +17,7 @@ from bot.content import live
 from bot.content.subjects import ENTITY_OF
 from bot.content.wordings import Wording, wordings
 from bot.nlu.encoder import sentence_encoder
-from bot.nlu.english import english_words
+from bot.nlu.english import words_spelt_right
 from bot.nlu.entity import EXCLUDED, entity
 from bot.nlu.exclusion import Cues
 from bot.nlu.matcher import DetailMatcher, Mention
@@ -46,7 +46,7 @@ class DetailExtractor(GraphComponent):
         encoder = sentence_encoder()
         self._cues = cues
         self._least = least
-        self._known_words = encoder.known_words | english_words()
+        self._known_words = words_spelt_right()
         self._nearest = NearestDetail(encoder, least)
         self._current: _Built | None = None
         self._kept: tuple[ModelStorage, Resource] | None = None

@@ -11,6 +11,7 @@ import functools
 import hashlib
 import importlib.util
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -75,11 +76,16 @@ class SentenceEncoder:
     def __init__(self, model: Path, tokenizer: Path):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = THREADS
+        # What a long text needed is given back, and not kept for the next one.
+        options.enable_cpu_mem_arena = False
         # Processors without eight-bit dot products would cut off large sums; slower, but the same.
         options.add_session_config_entry("session.x64quantprecision", "1")
-        self._session = onnxruntime.InferenceSession(
-            eight_bit_model(model, INNER_LAYERS), options, providers=["CPUExecutionProvider"]
-        )
+        with tempfile.NamedTemporaryFile(suffix=".onnx") as file:  # bytes would be kept, 23 MB
+            file.write(eight_bit_model(model, INNER_LAYERS))
+            file.flush()
+            self._session = onnxruntime.InferenceSession(
+                file.name, options, providers=["CPUExecutionProvider"]
+            )
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()

@@ -10,27 +10,13 @@ in, probabilities out; no Rasa.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed, parallel_config
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion
-from threadpoolctl import threadpool_limits
 
-KINDS: dict[str, dict[str, Any]] = {
-    "characters": {"analyzer": "char_wb", "ngram_range": (2, 4)},
-    "words": {"ngram_range": (1, 2), "token_pattern": r"(?u)[\w']+"},
-}
-WORTH_PROCESSES = 2_000
-"""Texts; fewer are learnt before a second process has started."""
-
-MIN_COUNT = 2
-"""An n-gram seen once tells nothing about the next message."""
+from bot.nlu.ngrams import KINDS, Ngrams
 
 
 class IntentModel:
@@ -42,19 +28,23 @@ class IntentModel:
     def __init__(
         self,
         intents: Sequence[str],
-        vectorizer: FeatureUnion,
+        ngrams: Mapping[str, tuple[Sequence[str], np.ndarray]],
         spelling: tuple[np.ndarray, np.ndarray],
         meaning: tuple[np.ndarray, np.ndarray],
         *,
         weight: float,
         sharpness: float,
     ):
-        """`spelling`, `meaning`: weights (intents, features) and biases; `weight`: share of
-        meaning; `sharpness`: the power that the mean of probabilities is raised to.
+        """`ngrams`: those that are known, by kind, and how rare each is; `spelling`, `meaning`:
+        weights (intents, features) and biases; `weight`: share of meaning; `sharpness`: the power
+        that the mean of probabilities is raised to.
         """
         self.intents = list(intents)
-        self._vectorizer = vectorizer
-        self._ngrams = list(_side_by_side(vectorizer))
+        self._ngrams: dict[str, Ngrams] = {}
+        first = 0
+        for kind, (known, idf) in ngrams.items():
+            self._ngrams[kind] = Ngrams(kind, known, idf, first)
+            first += len(known)
         # One row an n-gram, in one piece of memory: a message needs a hundred of 15,000 rows.
         self._ngram_weights = np.ascontiguousarray(spelling[0].T, dtype=np.float32)
         self._ngram_biases = spelling[1].astype(np.float32)
@@ -82,21 +72,17 @@ class IntentModel:
         `importance` says how much each text counts; `spelling_c` and `meaning_c` are the inverse
         strengths of regularisation.
         """
-        vectorizer = _vectorizer()
-        ngrams = vectorizer.fit_transform(texts)
-        for _, part in vectorizer.transformer_list:
-            part.idf_ = part.idf_.astype(np.float32)  # as `save` keeps it
-        spelling, meaning = _both(
-            [(ngrams, spelling_c), (layers, meaning_c)], intents=intents, importance=importance
+        from bot.nlu.intent_fitting import fit  # scikit-learn is large, and only needed here
+
+        fitted = fit(
+            texts,
+            layers,
+            intents,
+            importance=importance,
+            spelling_c=spelling_c,
+            meaning_c=meaning_c,
         )
-        return cls(
-            sorted(set(intents)),
-            vectorizer,
-            spelling,
-            meaning,
-            weight=weight,
-            sharpness=sharpness,
-        )
+        return cls(sorted(set(intents)), *fitted, weight=weight, sharpness=sharpness)
 
     def predict(self, texts: Sequence[str], layers: np.ndarray) -> np.ndarray:
         """Probabilities of shape (texts, intents); rows sum to one."""
@@ -110,12 +96,9 @@ class IntentModel:
         return np.stack([self._ngram_score(text) for text in texts])
 
     def _ngram_score(self, text: str) -> np.ndarray:
-        """What the vectorizer's TF-IDF times the weights gives.
-
-        For one text, scikit-learn spends a millisecond on making and checking sparse matrices.
-        """
+        """The n-grams' TF-IDF times their weights."""
         score = np.zeros(len(self.intents), dtype=np.float32)
-        for ngrams in self._ngrams:
+        for ngrams in self._ngrams.values():
             rows, weights = ngrams.of(text)
             score += weights @ self._ngram_weights[rows]
         return score
@@ -123,9 +106,9 @@ class IntentModel:
     def save(self, path: Path) -> None:
         """Write one `.npz` file: numbers and strings only, so that loading runs nobody's code."""
         kept: dict[str, Any] = {}
-        for kind, part in self._vectorizer.transformer_list:
-            kept[kind] = np.array(sorted(part.vocabulary_, key=part.vocabulary_.__getitem__))
-            kept[f"{kind}_idf"] = part.idf_.astype(np.float32)
+        for kind, ngrams in self._ngrams.items():
+            kept[kind] = np.array(ngrams.known)
+            kept[f"{kind}_idf"] = ngrams.idf
         np.savez(
             path,
             **kept,
@@ -142,44 +125,14 @@ class IntentModel:
     def load(cls, path: Path) -> IntentModel:
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as kept:
-            vectorizer = _vectorizer({kind: kept[kind].tolist() for kind in KINDS})
-            for kind, part in vectorizer.transformer_list:
-                part.idf_ = kept[f"{kind}_idf"]
             return cls(
                 kept["intents"].tolist(),
-                vectorizer,
+                {kind: (kept[kind].tolist(), kept[f"{kind}_idf"]) for kind in KINDS},
                 (kept["spelling_weights"], kept["spelling_biases"]),
                 (kept["meaning_weights"], kept["meaning_biases"]),
                 weight=float(kept["weight"]),
                 sharpness=float(kept["sharpness"]),
             )
-
-
-class _Ngrams:
-    """The TF-IDF of one kind of n-gram, for one text at a time, as `TfidfVectorizer` has it."""
-
-    def __init__(self, fitted: TfidfVectorizer, first: int):
-        """`first`: the place of this kind's first n-gram among all kinds'."""
-        self._ngrams_of = fitted.build_analyzer()
-        self._places = fitted.vocabulary_
-        self._idf = fitted.idf_
-        self._first = first
-
-    def of(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """The places of the n-grams that are known, and their weights: a vector of length one."""
-        places = self._places
-        counts = Counter(places[ngram] for ngram in self._ngrams_of(text) if ngram in places)
-        found = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
-        times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        weights = (1 + np.log(times)) * self._idf[found]
-        return found + self._first, weights / max(float(np.linalg.norm(weights)), 1e-9)
-
-
-def _side_by_side(union: FeatureUnion) -> Iterator[_Ngrams]:
-    first = 0
-    for _, part in union.transformer_list:
-        yield _Ngrams(part, first)
-        first += len(part.vocabulary_)
 
 
 def balanced(
@@ -197,47 +150,6 @@ def balanced(
     return np.array(
         [shares[intent] if by_hand else 1.0 for intent, by_hand in zip(intents, written)]
     )
-
-
-def _vectorizer(vocabularies: dict[str, list[str]] | None = None) -> FeatureUnion:
-    """A vectorizer for each kind of n-gram, side by side."""
-    known = vocabularies or {}
-    common = {"min_df": MIN_COUNT, "sublinear_tf": True, "dtype": np.float32}
-    return FeatureUnion(
-        [
-            (kind, TfidfVectorizer(vocabulary=known.get(kind), **options, **common))
-            for kind, options in KINDS.items()
-        ]
-    )
-
-
-def _both(
-    models: Sequence[tuple[np.ndarray | csr_matrix, float]],
-    *,
-    intents: Sequence[str],
-    importance: np.ndarray,
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Fit linear models over their features, side by side where it is worth two more processes.
-
-    With one thread each, so that sums are taken in the same order on every machine.
-    """
-    processes = len(models) if len(intents) >= WORTH_PROCESSES else 1
-    fits = (delayed(_linear)(features, intents, importance, c) for features, c in models)
-    with threadpool_limits(1), parallel_config("loky", inner_max_num_threads=1):
-        found: list[tuple[np.ndarray, np.ndarray]] = Parallel(processes, max_nbytes=None)(fits)
-        return found
-
-
-def _linear(
-    features: np.ndarray | csr_matrix, intents: Sequence[str], importance: np.ndarray, c: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (intents, features) and biases, intents in alphabetical order."""
-    model = LogisticRegression(C=c, max_iter=1000, tol=1e-1)
-    model.fit(features, intents, sample_weight=importance)
-    weights, biases = model.coef_, model.intercept_
-    if len(weights) == 1:  # of two intents, only the second one's are given
-        weights, biases = np.vstack([0 * weights, weights]), np.append(0, biases)
-    return weights, biases
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

@@ -17,6 +17,8 @@ import pycld2
 from lingua import IsoCode639_1, Language, LanguageDetectorBuilder
 from lingua import LanguageDetector as Lingua
 
+from bot import memory
+
 ENGLISH = "en"
 FOREIGN_SHARE = 1 / 3
 """Of the letters in another script, from which on a text is not English. "FBSS가 뭐예요" has half;
@@ -33,6 +35,9 @@ LEAST_CONFIDENCE = 0.5
 
 LEAST_SCORE = 800
 """Of CLD2, for a language that lingua does not know. Its scores go to about 2000."""
+
+LONG_WORDS = "questions without answers"
+"""Makes lingua read all of the models for Latin script: for any length of word it has another."""
 
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -87,8 +92,11 @@ class LanguageDetector:
 
     @cached_property
     def _lingua(self) -> Lingua:
-        # 38 MB, loaded in a quarter of a second by the first message that needs it.
-        return LanguageDetectorBuilder.from_languages(*self._compared.values()).build()
+        # 105 MB, loaded in a quarter of a second by the first message that needs it.
+        detector = LanguageDetectorBuilder.from_languages(*self._compared.values()).build()
+        detector.compute_language_confidence_values(LONG_WORDS)
+        memory.give_back()
+        return detector
 
 
 def in_foreign_script(text: str) -> bool:

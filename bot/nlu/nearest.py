@@ -47,7 +47,10 @@ class NearestDetail:
         for entity in self._least:
             mine = [wording for wording in found if wording.entity == entity]
             self._details[entity] = [wording.detail for wording in mine]
-            self._vectors[entity] = np.array([self._known[wording.text] for wording in mine])
+            vectors = np.array([self._known[wording.text] for wording in mine])
+            self._vectors[entity] = vectors
+            # What is known are rows of what is compared, so that memory holds each once.
+            self._known.update(zip((wording.text for wording in mine), vectors))
 
     def save(self, path: Path) -> None:
         """Keep the vectors of all wordings and questions seen so far, as one `.npz` file."""

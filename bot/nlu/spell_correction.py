@@ -24,8 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content import live
 from bot.content.model import Snapshot
-from bot.nlu.encoder import sentence_encoder
-from bot.nlu.english import english_words
+from bot.nlu.english import english_words, words_spelt_right
 from bot.nlu.nearest_word import NearestWord
 
 CORRECTED = "corrected_text"
@@ -154,4 +153,4 @@ def _names_and_examples(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _nearest(targets: Mapping[str, int], known: Iterable[str]) -> NearestWord:
-    return NearestWord(targets, sentence_encoder().known_words | english_words() | set(known))
+    return NearestWord(targets, words_spelt_right() | set(known))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.intent_model import IntentModel, balanced
 
@@ -53,7 +55,12 @@ def test_what_was_learnt_is_recognised(model: IntentModel):
 
 def test_ngrams_weigh_what_scikit_learn_gives_them(model: IntentModel):
     texts = [*NEW, *(text for text, _ in ALL)]
-    theirs = model._vectorizer.transform(texts) @ model._ngram_weights
+    learnt = [text for text, _ in ALL]
+    common = {"min_df": 2, "sublinear_tf": True, "dtype": np.float32}
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), **common).fit(learnt)
+    words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"(?u)[\w']+", **common).fit(learnt)
+    weights = hstack([characters.transform(texts), words.transform(texts)])
+    theirs = weights @ model._ngram_weights
     assert np.allclose(model._ngram_scores(texts), theirs, atol=1e-5)
     assert np.abs(theirs).max() > 1
 
