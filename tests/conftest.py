@@ -6,7 +6,6 @@ Nothing here imports Rasa before a test asks for the model: that takes ten secon
 from __future__ import annotations
 
 import dataclasses
-import shutil
 import signal
 import warnings
 from collections.abc import Callable, Iterator
@@ -16,18 +15,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.commands.database import now
-from bot.content.files import load_directory
-from bot.content.importer import import_content
-from bot.db.engine import create_engine
-from bot.db.migrate import migrate
 from bot.settings import Settings
 from tests.chat.stage import Clock
-from tests.db.databases import KINDS, database, empty_database, make_engine, postgres
+from tests.db.databases import (
+    KINDS,
+    copy_of,
+    database,
+    empty_database,
+    make_engine,
+    postgres,
+    stock,
+)
 
 if TYPE_CHECKING:
     from bot.engine.processor import TurnProcessor
 
-__all__ = ["database", "empty_database", "make_engine", "postgres"]
+__all__ = ["copy_of", "database", "empty_database", "make_engine", "postgres"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -91,22 +94,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def stocked_copy(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest):
+def stocked_copy(copy_of: Callable[..., str]) -> Callable[[str, Path], str]:
     """Makes a database of a kind with all tables and the shipped content: the address of a copy."""
-    folder = tmp_path_factory.mktemp("stocked")
-    originals: dict[str, str] = {}
-
-    def make(kind: str, path: Path) -> str:
-        if kind not in originals:
-            sqlite = kind == "sqlite"
-            url = f"sqlite:///{folder}/o.db" if sqlite else request.getfixturevalue("postgres")()
-            originals[kind] = _stock(url)
-        if kind == "sqlite":
-            shutil.copy(folder / "o.db", path)
-            return f"sqlite:///{path}"
-        return str(request.getfixturevalue("postgres")(template=originals[kind]))
-
-    return make
+    return lambda kind, path: copy_of(kind, _stock, path)
 
 
 @pytest.fixture(params=KINDS)
@@ -117,9 +107,5 @@ def stocked(
     return stocked_copy(request.param, tmp_path / "careline.db")
 
 
-def _stock(url: str) -> str:
-    migrate(url)
-    engine = create_engine(url)
-    import_content(engine, load_directory(), now, by="file")
-    engine.dispose()
-    return url
+def _stock(url: str) -> None:
+    stock(url, now)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from threadpoolctl import threadpool_limits
 
 from bot import memory
 from bot.content.live import LiveContent
@@ -84,6 +85,8 @@ class Engine:
         rasa_environment.silence()
         # The first message would wait for the embedding model and the word lists: let nobody wait.
         agent.processor.understand("hello")
+        # A message's few numbers are no work for two threads, which would wait for each other.
+        threadpool_limits(1, user_api="blas")
         # What is loaded stays: the garbage collector need not walk a million objects during a turn.
         gc.collect()
         gc.freeze()

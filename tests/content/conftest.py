@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from bot.content.files import load_directory
-from bot.content.importer import import_content
 from bot.content.model import Snapshot
 from bot.content.records import ContentFiles
 from bot.content.snapshot import snapshot_of_files
 from bot.paths import CONTENT_DIR
+from tests.db.databases import KINDS, stock
 
 NOON = datetime(2026, 11, 21, 17, tzinfo=timezone.utc)
 
@@ -52,17 +52,20 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(CONTENT_DIR, tmp_path / "content"))
 
 
+@pytest.fixture(params=KINDS)
+def stocked(request: pytest.FixtureRequest, tmp_path: Path, copy_of: Callable[..., str]) -> str:
+    """The address of a database with the shipped content, imported at the clock's noon."""
+    return copy_of(request.param, _stock_at_noon, tmp_path / "careline.db")
+
+
 @pytest.fixture
-def engine(
-    database: str,
-    make_engine: Callable[[str], Engine],
-    shipped: ContentFiles,
-    clock: Clock,
-) -> Engine:
+def engine(stocked: str, make_engine: Callable[[str], Engine]) -> Engine:
     """A database with the shipped content in it."""
-    opened = make_engine(database)
-    import_content(opened, shipped, clock, by="file")
-    return opened
+    return make_engine(stocked)
+
+
+def _stock_at_noon(url: str) -> None:
+    stock(url, Clock())
 
 
 def edit(path: Path, old: str, new: str) -> int:

@@ -21,10 +21,10 @@ POLL = 0.5
 
 @pytest.fixture
 def replicas(
-    engine: Engine, database: str, make_engine: Callable[[str], Engine], clock: Clock
+    stocked: str, make_engine: Callable[[str], Engine], clock: Clock
 ) -> Iterator[list[LiveContent]]:
     """Two that share nothing but the database."""
-    made = [LiveContent(ContentStore(make_engine(database), clock), POLL) for _ in range(2)]
+    made = [LiveContent(ContentStore(make_engine(stocked), clock), POLL) for _ in range(2)]
     for replica in made:
         replica.start()
     yield made

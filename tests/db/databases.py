@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from bot.content.files import load_directory
+from bot.content.importer import import_content
 from bot.db.engine import create_engine
 from bot.db.migrate import migrate
 
@@ -37,12 +41,47 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
         name = f"test_{uuid.uuid4().hex}"
         of = sa.engine.make_url(template).database if template else "template1"
         with admin.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {of}"))
+            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {of} STRATEGY FILE_COPY"))
         return server.get_uri(database=name)
 
     yield make
     admin.dispose()
     server.cleanup()
+
+
+def stock(url: str, clock: Callable[[], datetime]) -> None:
+    """Fill an empty database with all tables and the shipped content."""
+    migrate(url)
+    engine = create_engine(url)
+    import_content(engine, load_directory(), clock, by="file")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def copy_of(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str, Callable[[str], None], Path], str]:
+    """Makes copies of a database that is filled once: migrating takes longer than copying.
+
+    Takes the kind, the function that fills an empty database at an address, and the path of the
+    copy (if it is a file); returns the copy's address.
+    """
+    folder = tmp_path_factory.mktemp("originals")
+    originals: dict[tuple[str, Callable[[str], None]], str] = {}
+
+    def make(kind: str, fill: Callable[[str], None], path: Path) -> str:
+        original = folder / f"{fill.__module__}.{fill.__name__}.db"
+        if (kind, fill) not in originals:
+            sqlite = kind == "sqlite"
+            url = f"sqlite:///{original}" if sqlite else request.getfixturevalue("postgres")()
+            fill(url)
+            originals[kind, fill] = url
+        if kind == "sqlite":
+            shutil.copy(original, path)
+            return f"sqlite:///{path}"
+        return str(request.getfixturevalue("postgres")(template=originals[kind, fill]))
+
+    return make
 
 
 @pytest.fixture(params=KINDS)
@@ -53,11 +92,10 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue("postgres")()
 
 
-@pytest.fixture
-def database(empty_database: str) -> str:
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path, copy_of: Callable[..., str]) -> str:
     """The address of a database with all tables, and nothing in them."""
-    migrate(empty_database)
-    return empty_database
+    return copy_of(request.param, migrate, tmp_path / "careline.db")
 
 
 @pytest.fixture

@@ -33,6 +33,14 @@ def found(encoder: SentenceEncoder, shipped: Snapshot, configured: Any) -> Found
     return lambda kind, text: {m.detail for m in matcher.find(text) if m.entity == kind}
 
 
+@pytest.fixture(scope="module")
+def nearest(encoder: SentenceEncoder, shipped: Snapshot, configured: Any) -> NearestDetail:
+    """Made once: it reads thousands of names."""
+    found = NearestDetail(encoder, configured("DetailExtractor")["least_cosine"])
+    found.learn(shipped)
+    return found
+
+
 def test_every_name_in_the_content_finds_its_own_detail_and_only_that(
     shipped: Snapshot, found: Found
 ):
@@ -74,10 +82,8 @@ def test_no_listed_name_is_taken_for_an_unlisted_one_or_the_other_way_round(ship
 
 @pytest.mark.parametrize("kind", ["symptom", "treatment"])
 def test_what_we_do_not_list_seldom_gets_a_listed_detail(
-    kind: str, found: Found, shipped: Snapshot, encoder: SentenceEncoder, configured: Any
+    kind: str, found: Found, nearest: NearestDetail, encoder: SentenceEncoder
 ):
-    nearest = NearestDetail(encoder, configured("DetailExtractor")["least_cosine"])
-    nearest.learn(shipped)
     false = []
     for text in PARAPHRASES["none"][kind]:
         named = found(kind, text) or {nearest.find(kind, encoder.encode([text])[0])}

@@ -20,9 +20,9 @@ import yaml
 
 from bot.paths import ROOT
 from tests.rasa_project.archive import read
+from tests.rasa_project.conftest import STORIES
 from tests.rasa_project.servers import free_port
 
-STORIES = ROOT / "tests" / "rasa_project" / "test_stories.yml"
 SAFE_REPLY_WARNING = "The utterance 'utter_safe_reply' is not used"
 """The engine says it where a turn failed, so no story has it; Rasa cannot know."""
 
@@ -30,8 +30,8 @@ FAQ_WARNING = "The intent 'faq' is listed in the domain file, but is not found i
 """Its example questions are content, and nothing is trained for it."""
 
 
-def test_the_project_is_valid(rasa_command: Callable[..., Any]):
-    done = rasa_command("data", "validate", "--fail-on-warnings")
+def test_the_project_is_valid(side_by_side: dict[str, Any]):
+    done = side_by_side["validate"].result()
     said = done.stdout + done.stderr
     assert done.returncode == 0, said[-2_000:]
     assert "No story structure conflicts found" in said
@@ -100,17 +100,15 @@ def test_the_action_server_answers_from_the_shipped_content(action_server: str):
     assert "minority of cases" in answer["responses"][0]["text"]
 
 
-def test_the_test_stories_pass_with_the_real_model(
-    rasa_command: Callable[..., Any], model: Path, tmp_path: Path
-):
-    options = ("--stories", str(STORIES), "--model", str(model), "--out", str(tmp_path))
-    done = rasa_command("test", "core", "--e2e", *options, "--fail-on-prediction-errors")
+def test_the_test_stories_pass_with_the_real_model(side_by_side: dict[str, Any]):
+    done = side_by_side["test"].result()
     assert done.returncode == 0, done.stderr[-2_000:]
-    report = json.loads((tmp_path / "story_report.json").read_text(encoding="utf-8"))
+    folder = Path(done.args[done.args.index("--out") + 1])
+    report = json.loads((folder / "story_report.json").read_text(encoding="utf-8"))
     stories = yaml.safe_load(STORIES.read_text(encoding="utf-8"))["stories"]
     said = report["conversation_accuracy"]
     assert (said["accuracy"], said["correct"], said["total"]) == (1.0, len(stories), len(stories))
-    assert "None of the test stories failed" in (tmp_path / "failed_test_stories.yml").read_text()
+    assert "None of the test stories failed" in (folder / "failed_test_stories.yml").read_text()
 
 
 @pytest.mark.usefixtures("rasa")
