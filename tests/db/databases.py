@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -30,7 +31,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
         environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
         import pgserver  # it looks for its folder when it is imported
 
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # It runs as a user of its own, who is shut out of pytest's folder when another pytest starts.
+    folder = tempfile.mkdtemp(prefix="careline-postgres-")
+    server = pgserver.get_server(folder, cleanup_mode="delete")
     admin = sa.create_engine(server.get_uri(), isolation_level="AUTOCOMMIT", future=True)
 
     with admin.connect() as connection:  # nobody pulls this server's plug
