@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT_DIR = ROOT / "data" / "content"
 NLU_DIR = ROOT / "data" / "nlu"
+SAFETY_DIR = ROOT / "data" / "safety"
 STORIES_DIR = ROOT / "data" / "stories"
 CONFIG_FILE = ROOT / "config.yml"
 DOMAIN_FILE = ROOT / "domain.yml"

@@ -17,11 +17,11 @@ from bot.content import live
 from bot.content.subjects import ENTITY_OF
 from bot.content.wordings import Wording, wordings
 from bot.nlu.encoder import sentence_encoder
-from bot.nlu.english import words_spelt_right
 from bot.nlu.entity import EXCLUDED, entity
 from bot.nlu.exclusion import Cues
 from bot.nlu.matcher import DetailMatcher, Mention
 from bot.nlu.nearest import NearestDetail
+from bot.nlu.right_words import words_spelt_right
 from bot.nlu.sentence_embedding import message_meaning
 
 VECTORS_FILE = "wordings.npz"
@@ -37,6 +37,8 @@ class DetailExtractor(GraphComponent):
     The words are read from the snapshot in force, so that an also-called word that staff add is
     understood at once, without training. By meaning only the kind of detail that the intent asks
     for is looked for.
+
+    What a component before it has named already, the kind of an emergency, is left as it is.
 
     An entity's value is the detail, or `not_listed` for a thing that has a name but no answer of
     its own; its role is `excluded` where the visitor asks for something else than that.
@@ -106,11 +108,12 @@ class DetailExtractor(GraphComponent):
         """Add the details found to each message's entities."""
         matcher = self._matcher()
         for message in messages:
-            found = matcher.find(message.get(TEXT) or "")
+            known = {each["entity"] for each in message.get(ENTITIES, [])}
+            found = [m for m in matcher.find(message.get(TEXT) or "") if m.entity not in known]
             asked = ENTITY_OF.get((message.get(INTENT) or {}).get("name") or "")
-            kinds = {mention.entity for mention in found}
+            kinds = known.union(mention.entity for mention in found)
             if asked and asked not in kinds and not (asked == SYMPTOM and SIGN in kinds):
-                found = (*found, *self._by_meaning(message, asked))
+                found += self._by_meaning(message, asked)
             entities = [*message.get(ENTITIES, []), *map(self._entity, found)]
             message.set(ENTITIES, entities, add_to_output=True)
         return messages

@@ -8,8 +8,6 @@ al. 2020, "MiniLM"; mean pooling and normalisation as in sentence-transformers' 
 from __future__ import annotations
 
 import functools
-import hashlib
-import importlib.util
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -20,8 +18,8 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from bot.errors import SetupError
 from bot.nlu.eight_bits import eight_bit_model
+from bot.nlu.packaged_file import packaged_file
 
 DIMENSIONS = 384
 INNER_LAYERS = ("layer_norm_2", "layer_norm_6", "layer_norm_10")
@@ -52,22 +50,6 @@ TOKENIZER = (
     "model/tokenizer.json",
     "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 )
-
-
-def packaged_file(package: str, name: str, sha256: str) -> Path:
-    """The path of a data file inside an installed package.
-
-    Raises `SetupError` when the package is missing or the file is not the one that was pinned.
-    """
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise SetupError(f"The package {package} is missing: run `make setup`.")
-    path = Path(spec.origin).parent / name
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise SetupError(
-            f"{package}: {name} is not the pinned file: delete .venv, run `make setup`."
-        )
-    return path
 
 
 class SentenceEncoder:

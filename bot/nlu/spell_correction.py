@@ -24,8 +24,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content import live
 from bot.content.model import Snapshot
-from bot.nlu.english import english_words, words_spelt_right
+from bot.nlu.english import english_words
 from bot.nlu.nearest_word import NearestWord
+from bot.nlu.right_words import words_spelt_right
 
 CORRECTED = "corrected_text"
 WORDS_FILE = "words.json"

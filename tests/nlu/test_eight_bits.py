@@ -12,7 +12,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from bot.nlu.eight_bits import eight_bit_model
-from bot.nlu.encoder import MODEL, SentenceEncoder, packaged_file
+from bot.nlu.encoder import MODEL, SentenceEncoder
+from bot.nlu.packaged_file import packaged_file
 
 NUMBERS = np.array([[10, -20], [30, 40], [-127, 127]], dtype=np.int8)
 SCALES = np.array([[0.5, 0.25]], dtype=np.float32)

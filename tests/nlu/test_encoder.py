@@ -14,9 +14,9 @@ from bot.nlu.encoder import (
     MAX_TOKENS,
     MODEL,
     SentenceEncoder,
-    packaged_file,
     sentence_encoder,
 )
+from bot.nlu.packaged_file import packaged_file
 
 TEXTS = [
     "what is fbss",
