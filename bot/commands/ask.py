@@ -60,8 +60,8 @@ def ask(
 ) -> None:
     """Show how a message is understood, and what a visitor would get. Nothing is stored.
 
-    Shows the redacted text, the sentences where there are several, the candidates with their
-    scores, the details found, the action and the answer.
+    Shows the redacted text, the sentences where there are several, how urgent it is and which
+    words say so, the candidates with their scores, the details found, the action and the answer.
     """
     from bot import logs
     from bot.chat.requests import visitor_message
@@ -109,6 +109,15 @@ def print_rehearsal(console: Console, rehearsal: Rehearsal) -> None:
 
 
 def _print_part(console: Console, part: Part) -> None:
+    urgency = part.urgency
+    console.print(
+        f"\n[bold]urgent[/]  {urgency.probability:.3f} (by meaning alone {urgency.meaning:.3f})"
+    )
+    if urgency.signs:
+        signs = Table("sign", "words", "taken back", box=None, pad_edge=False)
+        for sign in urgency.signs:
+            signs.add_row(sign.concept, escape(repr(sign.words)), sign.undone_by or "")
+        console.print(signs)
     candidates = Table("intent", "score", box=None, pad_edge=False)
     for place, each in enumerate(part.candidates):
         if place and each.confidence < LEAST_SHOWN:

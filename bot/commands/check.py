@@ -61,6 +61,7 @@ def find() -> Iterator[Finding]:
     for what, look in (
         ("data folder", check_data_folder),
         ("content files", check_content_files),
+        ("red flags", check_red_flags),
         ("database", check_database),
         ("model", check_model),
         ("Redis", check_redis),
@@ -108,6 +109,16 @@ def check_content_files(settings: Settings) -> Iterator[Finding]:
     content = load_directory()
     clinics = ", ".join(clinic.key for clinic in content.clinics)
     yield Finding("content files", State.OK, f"{len(content.answers)} answers; {clinics}")
+
+
+def check_red_flags(settings: Settings) -> Iterator[Finding]:
+    """Whether `data/safety/` is free of mistakes. Raises `ContentError` with all of them."""
+    from bot.paths import SAFETY_DIR
+    from bot.safety.files import read_knowledge
+
+    concepts = read_knowledge(SAFETY_DIR).concepts.values()
+    wordings = sum(len(concept.wordings) for concept in concepts)
+    yield Finding("red flags", State.OK, f"{len(concepts)} concepts in {wordings:,} wordings")
 
 
 def check_database(settings: Settings) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUtter
 
 from bot.engine.processor import TurnProcessor
 from bot.nlu.entity import EXCLUDED
+from bot.nlu.red_flags import RED_FLAG
 from bot.replies.model import Reply
 from bot.replies.payload import reply_from_payload
 
@@ -48,10 +49,31 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """A sign of an emergency: its concept in `data/safety/`, the visitor's words for it, and which
+    context takes it back, if any.
+    """
+
+    concept: str
+    words: str
+    undone_by: str | None
+
+
+@dataclass(frozen=True)
+class Urgency:
+    """How likely a message needs the emergency route, and why: by its meaning, by its signs."""
+
+    probability: float
+    meaning: float
+    signs: tuple[Sign, ...]
+
+
+@dataclass(frozen=True)
 class Part:
     """One thing that a message asks. `candidates` begin with the likeliest."""
 
     text: str
+    urgency: Urgency
     candidates: tuple[Candidate, ...]
     details: tuple[Found, ...]
     actions: tuple[str, ...]
@@ -101,8 +123,14 @@ def _parts(events: Iterable[Event]) -> list[Part]:
 def _part(parsed: dict[str, Any], actions: list[str], replies: list[Reply]) -> Part:
     text = parsed["text"]
     ranking = parsed.get("intent_ranking") or [parsed["intent"]]
+    flag = parsed[RED_FLAG]
     return Part(
         text,
+        Urgency(
+            flag["probability"],
+            flag["meaning"],
+            tuple(Sign(**sign) for sign in flag["signs"]),
+        ),
         tuple(Candidate(each["name"], each["confidence"]) for each in ranking),
         tuple(
             Found(

@@ -19,7 +19,6 @@ from bot.nlu.intent_model import IntentModel, balanced
 from bot.nlu.sentence_embedding import layers_of
 from bot.nlu.spell_correction import corrected
 
-RANKING_LENGTH = 5
 MODEL_FILE = "intents.npz"
 
 
@@ -43,9 +42,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         """Inverse strengths of both models' regularisation, the share of meaning in their mean, and
         the power that makes the mean's confidence agree with how often it is right.
 
-        All intents count the same but those in `wide`, which count that many times as much. A
-        message that is one of the `urgent` intents with a probability of at least `urgent_share`,
-        taken together, is taken as the likelier of them, whatever else it may be.
+        All intents count the same but those in `wide`, which count that many times as much.
         """
         return {
             "spelling_c": 10.0,
@@ -53,8 +50,6 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             "meaning_share": 0.5,
             "sharpness": 1.0,
             "wide": {},
-            "urgent": [],
-            "urgent_share": 1.0,
         }
 
     @property
@@ -121,15 +116,9 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         return messages
 
     def _ranking(self, row: np.ndarray) -> list[dict[str, Any]]:
-        """The likeliest intents, best first."""
+        """All intents, the likeliest first."""
         best = np.argsort(-row, kind="stable")
-        ranking = [{"name": self._intents[i], "confidence": float(row[i])} for i in best]
-        urgent = [intent for intent in ranking if intent["name"] in self._config["urgent"]]
-        share = sum(intent["confidence"] for intent in urgent)
-        if urgent and share >= self._config["urgent_share"]:
-            others = [intent for intent in ranking if intent not in urgent]
-            ranking = [{**urgent[0], "confidence": share}, *others]
-        return ranking[:RANKING_LENGTH]
+        return [{"name": self._intents[i], "confidence": float(row[i])} for i in best]
 
 
 def _layers(messages: list[Message]) -> np.ndarray:

@@ -40,12 +40,21 @@ Run = Callable[..., Any]
 @pytest.fixture(scope="module")
 def rehearsal(processor: TurnProcessor) -> Callable[..., Rehearsal]:
     """Makes one of a text; `processor` has imported Rasa, which that module needs."""
-    from bot.engine.rehearsal import Candidate, Found, Part, Rehearsal, Sentence
+    from bot.engine.rehearsal import (
+        Candidate,
+        Found,
+        Part,
+        Rehearsal,
+        Sentence,
+        Sign,
+        Urgency,
+    )
 
     def make(text: str) -> Rehearsal:
         candidates = (Candidate("cause_detail", 0.91234), Candidate("causes", 0.0001))
         details = (Found("cause", "scar_tissue", "[scar]", True),)
-        part = Part(text, candidates, details, ("action_cause_detail",), (REPLY,))
+        urgency = Urgency(0.25, 0.125, (Sign("chest_pain", "[chest] pain", "negated"),))
+        part = Part(text, urgency, candidates, details, ("action_cause_detail",), (REPLY,))
         sentences = (Sentence(text, "cause_detail", 0.5), Sentence("Second.", "greet", 0.4))
         return Rehearsal(text, sentences, (part, part))
 
@@ -77,7 +86,16 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rehearsal: Callable[...
 
 def test_everything_is_shown_in_the_order_of_a_message_s_way(run: Run):
     shown = run("is it [scar] tissue?").stdout
-    words = ["redacted", "sentences", "question 1", "candidates", "details", "action", "answer"]
+    words = [
+        "redacted",
+        "sentences",
+        "question 1",
+        "urgent",
+        "candidates",
+        "details",
+        "action",
+        "answer",
+    ]
     places = [shown.index(word) for word in words]
     assert places == sorted(places)
     for part in (
@@ -108,6 +126,9 @@ def test_json_is_all_that_standard_output_gets(run: Run):
     }
     part = found["parts"][0]
     assert part["candidates"][0] == {"intent": "cause_detail", "confidence": 0.9123}
+    assert part["urgency"]["signs"] == [
+        {"concept": "chest_pain", "words": "[chest] pain", "undone_by": "negated"}
+    ]
     assert part["details"][0]["excluded"] is True
     assert part["actions"] == ["action_cause_detail"]
     assert part["replies"][0]["source"]["reviewed_on"] == "2026-11-20"

@@ -56,6 +56,7 @@ def test_a_fresh_installation_has_things_to_do_and_nothing_wrong(
     assert found["database"] is State.TO_DO
     assert found["model"] is State.TO_DO
     assert found["content files"] is State.OK
+    assert found["red flags"] is State.OK
     assert State.WRONG not in found.values()
     assert not settings.data_dir.exists()  # looking changes nothing
 

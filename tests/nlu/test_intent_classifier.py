@@ -57,39 +57,9 @@ def shares(**named: float) -> np.ndarray:
     return np.array([named.get(intent, 0.0) for intent in INTENTS])
 
 
-@pytest.mark.parametrize(
-    ("row", "first", "confidence"),
-    [
-        (shares(greet=0.9, causes=0.1), "greet", 0.9),
-        (shares(greet=0.61, emergency=0.39), "greet", 0.61),  # too small a share
-        (shares(greet=0.6, emergency=0.4), "emergency", 0.4),
-        (shares(greet=0.6, emergency=0.15, crisis=0.25), "crisis", 0.4),  # taken together
-        (shares(greet=0.6, emergency=0.25, crisis=0.15), "emergency", 0.4),
-        (shares(emergency=0.7, crisis=0.2, greet=0.1), "emergency", 0.9),
-        (shares(causes=0.5, greet=0.5), "causes", 0.5),  # a tie goes to the first by name
-    ],
-)
-def test_what_may_be_urgent_comes_first(
-    make: Callable[..., Any], row: np.ndarray, first: str, confidence: float
+def test_all_intents_are_ranked_the_likeliest_first_and_of_two_the_first_by_name(
+    make: Callable[..., Any],
 ):
-    classifier = make(urgent=["emergency", "crisis"], urgent_share=0.4)
-    classifier._model = SimpleNamespace(intents=INTENTS)
-    ranking = classifier._ranking(row)
-    assert ranking[0]["name"] == first
-    assert ranking[0]["confidence"] == pytest.approx(confidence)
-    assert len({entry["name"] for entry in ranking}) == len(ranking) == 5
-
-
-def test_the_others_follow_the_urgent_one_in_their_order(make: Callable[..., Any]):
-    classifier = make(urgent=["emergency", "crisis"], urgent_share=0.4)
-    classifier._model = SimpleNamespace(intents=INTENTS)
-    row = shares(greet=0.3, help=0.2, emergency=0.3, crisis=0.12, phone=0.08)
-    names = [entry["name"] for entry in classifier._ranking(row)]
-    assert names[:4] == ["emergency", "greet", "help", "phone"]
-    assert "crisis" not in names
-
-
-def test_without_urgent_intents_the_likeliest_comes_first(make: Callable[..., Any]):
     classifier = make()
     classifier._model = SimpleNamespace(intents=INTENTS)
     row = shares(greet=0.4, emergency=0.35, crisis=0.25)

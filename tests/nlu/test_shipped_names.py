@@ -20,8 +20,10 @@ from bot.nlu.nearest import NearestDetail
 HERE = Path(__file__).parent
 SPOKEN: dict[str, list[str]] = yaml.safe_load((HERE / "spoken_names.yml").read_text("utf-8"))
 PARAPHRASES = yaml.safe_load((HERE / "paraphrases.yml").read_text("utf-8"))
-KINDS_ALIKE = ("emergency_sign",)
-"""Signs may be named together; which of them was meant changes nothing that matters."""
+KINDS_ALIKE = ("emergency_sign", "wish")
+"""Signs may be named together; which of them was meant changes nothing that matters. A wish that is
+a clear command is told by its whole text (`bot/chat/forgetting.py`).
+"""
 
 Found = Callable[[str, str], set[str]]
 
