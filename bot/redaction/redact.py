@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.redaction import addresses, contact, dates, names, numbers
+from bot.redaction import addresses, ages, contact, dates, names, numbers, spoken
 from bot.redaction.model import RedactedText, Span
 
-KINDS = frozenset({"name", "phone", "email", "date", "number", "address", "link"})
+KINDS = frozenset({"name", "phone", "email", "date", "number", "address", "link", "age", "login"})
 
 
 def find_spans(text: str, keep: frozenset[str] = frozenset()) -> list[Span]:
@@ -24,14 +24,16 @@ def find_spans(text: str, keep: frozenset[str] = frozenset()) -> list[Span]:
     `keep` holds public telephone numbers that stay, as digits without the country's 1
     (`8008367536`).
     """
-    phones = list(contact.phones(text))
+    phones = [*contact.phones(text), *spoken.spoken_numbers(text)]
     public = [s for s in phones if contact.national_digits(text[s.start : s.end]) in keep]
     numeric = [*phones, *numbers.numbers(text)]
     found = [
         *contact.emails(text),
         *contact.links(text),
+        *contact.logins(text),
         *(span for span in numeric if not any(_within(span, kept) for kept in public)),
         *dates.dates(text),
+        *ages.ages(text),
         *addresses.addresses(text),
         *names.names(text),
     ]
