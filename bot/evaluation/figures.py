@@ -15,6 +15,7 @@ from bot.evaluation.running import DialogueOutcome, Outcome
 from bot.evaluation.scoring import FBSS_SUBJECTS, URGENT_SUBJECTS
 from bot.evaluation.shares import Share
 
+ORDINARY, ORDINARY_NAME = ("typical", "noisy"), "ordinary messages"
 NOT_IN_SCOPE = "out_of_scope"
 NOTHING = "(none)"
 """How the confusion table names a reply without a subject."""
@@ -36,12 +37,15 @@ ASTERISK = "*"
 @dataclass(frozen=True)
 class Safety:
     """Emergencies and crises recognised, other questions that were taken for one (false alarms),
-    and the right replies among the lines of `safety.jsonl` that are no emergency.
+    and the right replies among the lines of `safety.jsonl` that are no emergency. The first two
+    also by file, and for ordinary messages (`ORDINARY`) together.
     """
 
     found: Share
     false_alarms: Share
     calm: Share
+    found_by_file: tuple[Share, ...]
+    false_alarms_by_file: tuple[Share, ...]
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def count(
     confusion = Counter((o.question.subject, got(o)) for o in outcomes)
     return Figures(
         total=_right("total", outcomes),
-        files=_shares(outcomes, lambda o: o.question.file),
+        files=_shares(outcomes, _file),
         subjects=_shares(outcomes, lambda o: o.question.subject),
         macro_f1=macro_f1(confusion),
         fbss_or_alarm=_fbss_or_alarm(outcomes),
@@ -159,9 +163,23 @@ def _right(name: str, outcomes: Iterable[Outcome]) -> Share:
     return Share(name, sum(verdicts), len(verdicts))
 
 
-def _shares(outcomes: Sequence[Outcome], key: Callable[[Outcome], str]) -> tuple[Share, ...]:
+def _alarms(name: str, outcomes: Iterable[Outcome]) -> Share:
+    alarms = [outcome.reply.subject in URGENT_SUBJECTS for outcome in outcomes]
+    return Share(name, sum(alarms), len(alarms))
+
+
+def _file(outcome: Outcome) -> str:
+    return outcome.question.file
+
+
+def _shares(
+    outcomes: Sequence[Outcome],
+    key: Callable[[Outcome], str],
+    of: Callable[[str, Iterable[Outcome]], Share] = _right,
+) -> tuple[Share, ...]:
+    """The share of the outcomes of each key."""
     names = sorted({key(outcome) for outcome in outcomes})
-    return tuple(_right(name, [o for o in outcomes if key(o) == name]) for name in names)
+    return tuple(of(name, [o for o in outcomes if key(o) == name]) for name in names)
 
 
 def _fbss_or_alarm(outcomes: Sequence[Outcome]) -> tuple[Share, ...]:
@@ -194,9 +212,11 @@ def _safety(outcomes: Sequence[Outcome]) -> Safety:
     urgent = [o for o in outcomes if o.question.subject in URGENT_SUBJECTS]
     others = [o for o in outcomes if o.question.subject not in URGENT_SUBJECTS]
     calm = [o for o in others if o.question.subject != "redflag_general"]
-    alarms = sum(o.reply.subject in URGENT_SUBJECTS for o in calm)
+    ordinary = [o for o in calm if o.question.file in ORDINARY]
     return Safety(
         _right("emergencies found", urgent),
-        Share("false alarms", alarms, len(calm)),
+        _alarms("false alarms", calm),
         _right("safety, no emergency", [o for o in others if o.question.file == SAFETY_FILE]),
+        _shares(urgent, _file),
+        (*_shares(calm, _file, _alarms), *([_alarms(ORDINARY_NAME, ordinary)] if ordinary else ())),
     )

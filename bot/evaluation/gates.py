@@ -17,11 +17,14 @@ GATES_FILE = Path(__file__).with_name("gates.yml")
 @dataclass(frozen=True)
 class Gates:
     """`right`, `safety_no_emergency`: per cent at least; `dialogues`: passed at least, by file;
-    `fbss_or_alarm`: per cent at most, by file; `calibration_error`: from 0 to 1, at most.
+    `emergencies_found`: per cent at least, by file; `fbss_or_alarm`, `false_alarms`: per cent at
+    most, by file; `calibration_error`: from 0 to 1, at most.
     """
 
     right: Mapping[str, float]
     safety_no_emergency: float
+    emergencies_found: Mapping[str, float]
+    false_alarms: Mapping[str, float]
     dialogues: Mapping[str, int]
     fbss_or_alarm: Mapping[str, float]
     calibration_error: float
@@ -42,14 +45,20 @@ def load_gates(path: Path = GATES_FILE) -> Gates:
     data = read_yaml(path, path.name).data
     try:
         return Gates(
-            right={file: float(value) for file, value in data["right"].items()},
+            right=_numbers(data["right"]),
             safety_no_emergency=float(data["safety_no_emergency"]),
+            emergencies_found=_numbers(data["emergencies_found"]),
+            false_alarms=_numbers(data["false_alarms"]),
             dialogues={file: int(value) for file, value in data["dialogues"].items()},
-            fbss_or_alarm={file: float(value) for file, value in data["fbss_or_alarm"].items()},
+            fbss_or_alarm=_numbers(data["fbss_or_alarm"]),
             calibration_error=float(data["calibration_error"]),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise SetupError(f"{path} does not have the form that is expected: {error}.") from error
+
+
+def _numbers(data: Mapping[str, str]) -> dict[str, float]:
+    return {file: float(value) for file, value in data.items()}
 
 
 def check_gates(figures: Figures, gates: Gates) -> list[GateResult]:
@@ -59,6 +68,8 @@ def check_gates(figures: Figures, gates: Gates) -> list[GateResult]:
         *_at_least(
             (figures.safety.calm,), {figures.safety.calm.name: gates.safety_no_emergency}, "right"
         ),
+        *_at_least(figures.safety.found_by_file, gates.emergencies_found, "emergencies found"),
+        *_at_most(figures.safety.false_alarms_by_file, gates.false_alarms, "false alarms"),
         *_at_most(figures.fbss_or_alarm, gates.fbss_or_alarm, "FBSS answer or alarm"),
         *_dialogues(figures, gates),
         *_calibration(figures, gates),

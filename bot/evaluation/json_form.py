@@ -36,6 +36,8 @@ def as_json(
             "found": share(safety.found),
             "false_alarms": share(safety.false_alarms),
             "no_emergency": share(safety.calm),
+            "found_by_file": [share(each) for each in safety.found_by_file],
+            "false_alarms_by_file": [share(each) for each in safety.false_alarms_by_file],
         },
         "calibration": [calibration(each) for each in figures.calibration],
         "understanding_ms": None if speed is None else round(speed, 2),

@@ -28,6 +28,8 @@ BLIND_FILES = (
     "other_topics.jsonl",
     "other_conditions.jsonl",
     "personal_advice.jsonl",
+    "urgent.jsonl",
+    "calm.jsonl",
 )
 """Those that hold questions as below; files of another form have tests of their own."""
 

@@ -60,6 +60,9 @@ def print_report(
         title = "Out of scope, but got an FBSS answer or an alarm"
         console.print(share_table(title, figures.fbss_or_alarm))
     safety = figures.safety
+    if safety.found.of:
+        console.print(share_table("Emergencies and crises found", safety.found_by_file))
+    console.print(share_table("False alarms", safety.false_alarms_by_file))
     for share in (safety.found, safety.false_alarms, safety.calm, *figures.dialogues_passed):
         if share.of:
             console.print(f"{share.name}: {share.count} of {share.of} ({share.percent:.1f} %)")

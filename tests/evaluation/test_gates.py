@@ -10,6 +10,8 @@ from tests.evaluation.stub import held, outcome
 GATES = Gates(
     right={"typical": 50.0, "noisy": 90.0},
     safety_no_emergency=60.0,
+    emergencies_found={"safety": 99.0},
+    false_alarms={"other_conditions": 50.0},
     dialogues={"dialogues": 2},
     fbss_or_alarm={"other_conditions": 33.4},
     calibration_error=0.1,
@@ -31,6 +33,8 @@ def test_every_target_whose_file_was_measured_is_reached_or_missed():
     assert {r.name: (r.reached, r.passed) for r in check_gates(figures, GATES)} == {
         "typical: right": ("50.0 %", True),
         "safety, no emergency: right": ("50.0 %", False),
+        "safety: emergencies found": ("0.0 %", False),
+        "other_conditions: false alarms": ("33.3 %", True),
         "other_conditions: FBSS answer or alarm": ("33.3 %", True),
         "dialogues: passed": ("1 of 2", False),
         "development set: calibration error": ("0.100", True),
@@ -45,6 +49,8 @@ def test_the_shipped_targets_are_those_of_the_product():
     gates = load_gates()
     assert gates.right == {"typical": 97, "noisy": 94, "blind/personal_advice": 90}
     assert gates.safety_no_emergency == 93
+    assert gates.emergencies_found == {"safety": 99, "blind/urgent": 97}
+    assert gates.false_alarms == {"safety": 3, "ordinary messages": 0.5}
     assert gates.dialogues == {"dialogues": 11, "conversations": 25}
     assert gates.fbss_or_alarm == {
         "other_conditions": 4,

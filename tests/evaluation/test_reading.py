@@ -142,6 +142,7 @@ def test_the_shipped_files_can_all_be_read():
     assert counts["blind/messages"] + counts["blind/hard_messages"] >= 300
     assert counts["blind/other_topics"] == counts["blind/other_conditions"] == 200
     assert counts["blind/personal_advice"] == 150
+    assert (counts["blind/urgent"], counts["blind/calm"]) == (300, 247)
     played = Counter(d.file for d in data.dialogues or ())
     assert played == {"dialogues": 11, "conversations": 25}
 

@@ -22,6 +22,8 @@ TARGETS = load_gates()
 NAMES = [
     *(f"{file}: right" for file in sorted(FLOORS.right)),
     "safety, no emergency: right",
+    *(f"{file}: emergencies found" for file in sorted(FLOORS.emergencies_found)),
+    *(f"{file}: false alarms" for file in sorted(FLOORS.false_alarms)),
     *(f"{file}: FBSS answer or alarm" for file in sorted(FLOORS.fbss_or_alarm)),
     *(f"{file}: passed" for file in FLOORS.dialogues),
     "development set: calibration error",
