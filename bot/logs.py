@@ -1,7 +1,9 @@
 """Log lines for operators that cannot hold what a visitor typed.
 
 An exception's text may quote a visitor, and some libraries log it with its traceback. So a record's
-exception is written as class names with file and line only.
+exception is written as class names with file and line only. And libraries that are asked for
+details quote what they handle (SQLAlchemy its rows, uvicorn its requests), so that nothing below a
+warning is written of them, at whatever level their loggers are.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import sys
 import traceback
 from types import TracebackType
 
+OURS = "bot"
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 _ExceptionInfo = (
@@ -30,6 +33,11 @@ class NoWordsFormatter(logging.Formatter):
         return "\n".join([*where, kind.__name__])
 
 
+def is_ours_or_matters(record: logging.LogRecord) -> bool:
+    """Whether a record may be written: one of our own, or a warning or worse of a library."""
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] == OURS
+
+
 def configure() -> None:
     """Send what goes wrong in any library, and what we say ourselves, to standard error.
 
@@ -37,8 +45,9 @@ def configure() -> None:
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(NoWordsFormatter(FORMAT))
+    handler.addFilter(is_ours_or_matters)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("bot").setLevel(logging.INFO)
+    logging.getLogger(OURS).setLevel(logging.INFO)
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
     # Of a handler that fails, logging would print the exception at hand, with its words.

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from bot.chat.app import build_chat, chat_errors
 from bot.chat.door import Answerer, Door, LiveSnapshot, hash_of
 from bot.chat.limits import Limits
+from bot.conversations.retention import Retention
 from bot.settings import Settings
 from bot.web.apps import web_app
 
@@ -54,14 +55,17 @@ def build_app(
     Opens nothing: what the parts need is open already, and the lifespan starts the rest.
     """
     door = Door(settings, engine, live, log, Limits(settings), clock)
+    retention = Retention(log)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         live.start()
+        retention.start()
         try:
             yield
         finally:
             await engine.close()
+            retention.stop()
             live.stop()
 
     app = web_app(

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -25,13 +24,42 @@ app = typer.Typer(help="Delete and export conversations.", no_args_is_help=True)
 @app.command()
 def purge(
     older_than_days: Annotated[
-        int,
-        typer.Option("--older-than-days", min=0, max=36_500, help="Days since the last activity."),
-    ],
+        int | None,
+        typer.Option(
+            "--older-than-days",
+            min=0,
+            max=36_500,
+            help="Days since the last message; without it, what each clinic's content says.",
+        ),
+    ] = None,
+    clinic: Annotated[
+        str | None, typer.Option("--clinic", help="Only this clinic's conversations.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be deleted.")
+    ] = False,
 ) -> None:
-    """Delete every conversation without activity for a number of days."""
-    count = _log().purge(now() - timedelta(days=older_than_days))
-    typer.echo(f"{count} deleted.")
+    """Delete what is older than its clinic keeps it; counts by day stay. The server does so too."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    log = _log()
+    overdue = log.overdue(older_than_days, clinic)
+    for each in overdue:
+        typer.echo(
+            f"{each.clinic}: {each.conversations} conversations with {each.messages} messages of"
+            f" visitors, the last more than {each.days} days ago"
+        )
+    if dry_run:
+        typer.echo(f"{sum(each.conversations for each in overdue)} would be deleted.")
+        return
+    deleted = 0
+    with Progress(console=Console(stderr=True), disable=not overdue) as progress:
+        task = progress.add_task("deleting", total=sum(each.conversations for each in overdue))
+        for count in log.purge(older_than_days, clinic):
+            deleted += count
+            progress.advance(task, count)
+    typer.echo(f"{deleted} deleted.")
 
 
 @app.command()
@@ -55,7 +83,7 @@ def export(
         str | None, typer.Option("--clinic", help="Only this clinic's conversations.")
     ] = None,
 ) -> None:
-    """Write conversations as JSON lines, one conversation a line, the latest first."""
+    """Write conversations as JSON lines: those with a red flag first, then the latest."""
     from rich.console import Console
     from rich.progress import track
 
@@ -78,12 +106,14 @@ def _log() -> ConversationLog:
 def _as_json(log: ConversationLog, conversation: Conversation) -> dict[str, Any]:
     from bot.chat import render
 
+    flagged = conversation.red_flag_at
     return {
         "id": conversation.id,
         "clinic": conversation.clinic,
         "started_at": render.moment(conversation.started_at),
         "last_activity_at": render.moment(conversation.last_activity_at),
         "turns": conversation.turns,
+        "red_flag_at": flagged and render.moment(flagged),
         **render.messages(log.messages(conversation.id)),
     }
 

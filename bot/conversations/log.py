@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from bot.content.subjects import URGENT_AGAIN
 from bot.conversations import rows
+from bot.conversations.forgetting import Forgetting, Overdue, forget
 from bot.conversations.model import Button, Conversation, DraftMessage, Message
 from bot.conversations.tables import conversations, feedback, messages, turns
 from bot.db.engine import empty_journal
@@ -20,6 +22,9 @@ from bot.errors import Gone, NotFound, TurnOvertaken
 
 WINDOW = 2
 """Turns of dialogue state that Rasa is given to go on. The rules look at the present turn only."""
+
+KNOWN_BY = ("token_hash", "external_id", "expires_at")
+"""Columns by which a visitor comes back to a conversation, and until when."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class ConversationLog:
     def __init__(self, engine: Engine, clock: Callable[[], datetime]):
         self._engine = engine
         self._clock = clock
+        self._forgetting = Forgetting(engine, clock)
 
     def open(
         self,
@@ -55,28 +61,29 @@ class ConversationLog:
         greeting: DraftMessage,
     ) -> tuple[Conversation, list[Message]]:
         """Begin a conversation with the bot's first message (turn 0)."""
-        now = self._clock()
-        conversation = Conversation(uuid.uuid4().hex, clinic, now, now, turns=0)
-        stored = rows.stored(greeting, now)
+        known_by = dict(zip(KNOWN_BY, (token_hash, external_id, expires_at)))
         with UnitOfWork(self._engine) as unit:
-            unit.connection.execute(
-                conversations.insert().values(
-                    id=conversation.id,
-                    clinic=clinic,
-                    token_hash=token_hash,
-                    external_id=external_id,
-                    started_at=now,
-                    last_activity_at=now,
-                    expires_at=expires_at,
-                    turns=0,
-                    slots={"clinic": clinic},
-                )
-            )
-            unit.connection.execute(
-                messages.insert().values(rows.message_row(conversation.id, 0, 0, greeting, stored))
-            )
+            opened = self._begin(unit.connection, clinic, known_by, greeting)
             unit.commit()
-        return conversation, [stored]
+        return opened
+
+    def begin_anew(self, conversation_id: str, first: DraftMessage) -> list[Message]:
+        """Forget a conversation and begin an empty one with a message, in one transaction.
+
+        Who was known by the old one is known by the new one, as long as before. Raises `Gone` where
+        there is no such conversation any more.
+        """
+        this = conversations.c.id == conversation_id
+        query = sa.select(*(conversations.c[name] for name in ("clinic", *KNOWN_BY))).where(this)
+        with UnitOfWork(self._engine) as unit:
+            old = unit.connection.execute(query).mappings().first()
+            if old is None or not forget(unit.connection, this):
+                raise Gone("This conversation was deleted.")
+            known_by = {name: old[name] for name in KNOWN_BY}
+            _, stored = self._begin(unit.connection, old["clinic"], known_by, first)
+            unit.commit()
+        empty_journal(self._engine)
+        return stored
 
     def by_token_hash(self, token_hash: str) -> Conversation | None:
         """The conversation of a session token. Raises `Gone` when the session has expired."""
@@ -139,7 +146,10 @@ class ConversationLog:
         now = self._clock()
         stored = [rows.stored(draft, now) for draft in drafts]
         with UnitOfWork(self._engine) as unit:
-            self._advance(unit.connection, conversation_id, number, now, slots)
+            changed: dict[str, Any] = {"last_activity_at": now, "slots": slots}
+            if any(draft.subject in URGENT_AGAIN for draft in drafts):
+                changed["red_flag_at"] = now
+            self._advance(unit.connection, conversation_id, number, changed)
             unit.connection.execute(
                 turns.insert().values(
                     conversation_id=conversation_id,
@@ -198,15 +208,21 @@ class ConversationLog:
 
     def delete(self, conversation_id: str) -> bool:
         """Forget a conversation whole. Returns whether it was there."""
-        return self._delete(conversations.c.id == conversation_id) == 1
+        return self._forgetting.one(conversation_id)
 
-    def purge(self, last_active_before: datetime) -> int:
-        """Forget every conversation without activity since a moment. Returns how many."""
-        return self._delete(conversations.c.last_activity_at < last_active_before)
+    def overdue(self, days: int | None = None, clinic: str | None = None) -> list[Overdue]:
+        """What a purge would delete now, by clinic (`Forgetting.overdue`)."""
+        return self._forgetting.overdue(days, clinic)
+
+    def purge(self, days: int | None = None, clinic: str | None = None) -> Iterator[int]:
+        """Forget what is older than its clinic keeps it, in batches (`Forgetting.purge`)."""
+        return self._forgetting.purge(days, clinic)
 
     def all(self) -> list[Conversation]:
-        """Every conversation, the latest activity first."""
-        query = sa.select(conversations).order_by(conversations.c.last_activity_at.desc())
+        """Every conversation: those that got emergency or crisis help, then the latest activity."""
+        flagged = conversations.c.red_flag_at.is_not(None)
+        latest = conversations.c.last_activity_at
+        query = sa.select(conversations).order_by(flagged.desc(), latest.desc())
         with UnitOfWork(self._engine, read_only=True) as unit:
             return [rows.conversation(row) for row in unit.connection.execute(query)]
 
@@ -219,16 +235,30 @@ class ConversationLog:
             raise Gone("This session has ended. Start a new one.")
         return rows.conversation(row)
 
-    def _delete(self, condition: Any) -> int:
-        with UnitOfWork(self._engine) as unit:
-            count = unit.connection.execute(conversations.delete().where(condition)).rowcount
-            unit.commit()
-        if count:
-            empty_journal(self._engine)
-        return int(count)
+    def _begin(
+        self, connection: Connection, clinic: str, known_by: dict[str, Any], first: DraftMessage
+    ) -> tuple[Conversation, list[Message]]:
+        now = self._clock()
+        conversation = Conversation(uuid.uuid4().hex, clinic, now, now, turns=0)
+        stored = rows.stored(first, now)
+        connection.execute(
+            conversations.insert().values(
+                id=conversation.id,
+                clinic=clinic,
+                started_at=now,
+                last_activity_at=now,
+                turns=0,
+                slots={"clinic": clinic},
+                **known_by,
+            )
+        )
+        connection.execute(
+            messages.insert().values(rows.message_row(conversation.id, 0, 0, first, stored))
+        )
+        return conversation, [stored]
 
     def _advance(
-        self, connection: Connection, conversation_id: str, number: int, now: datetime, slots: Any
+        self, connection: Connection, conversation_id: str, number: int, changed: dict[str, Any]
     ) -> None:
         """Move the turn counter from `number - 1` to `number`, or refuse: two writers never both
         succeed.
@@ -236,7 +266,7 @@ class ConversationLog:
         moved = connection.execute(
             conversations.update()
             .where(conversations.c.id == conversation_id, conversations.c.turns == number - 1)
-            .values(turns=number, last_activity_at=now, slots=slots)
+            .values(turns=number, **changed)
         )
         if moved.rowcount == 1:
             return

@@ -92,10 +92,13 @@ class DraftMessage:
 
 @dataclass(frozen=True)
 class Conversation:
-    """`turns` counts the messages that were answered; it only grows and keeps two writers apart."""
+    """`turns` counts the messages that were answered; it only grows and keeps two writers apart.
+    `red_flag_at` is when it last got emergency or crisis help: staff see such a one first.
+    """
 
     id: str
     clinic: str
     started_at: datetime
     last_activity_at: datetime
     turns: int
+    red_flag_at: datetime | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.conversations.counts import COUNTED
 from bot.db.base import UtcDateTime, metadata
 
 conversations = sa.Table(
@@ -22,6 +23,7 @@ conversations = sa.Table(
     sa.Column("expires_at", UtcDateTime),
     sa.Column("turns", sa.Integer, nullable=False, default=0),
     sa.Column("slots", sa.JSON, nullable=False),
+    sa.Column("red_flag_at", UtcDateTime, index=True),
 )
 
 turns = sa.Table(
@@ -76,3 +78,14 @@ feedback = sa.Table(
     sa.Column("comment", sa.Text),
     sa.Column("at", UtcDateTime, nullable=False),
 )
+
+daily_counts = sa.Table(
+    "daily_counts",
+    metadata,
+    sa.Column("clinic", sa.String(64), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    *(sa.Column(name, sa.Integer, nullable=False) for name in COUNTED),
+)
+"""What deleted conversations were by number (`bot/conversations/counts.py`). The counts of a day
+are these and those of the conversations that are still there.
+"""

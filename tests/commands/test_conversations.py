@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from bot.content.tables import clinics
 from bot.conversations.log import ConversationLog
 from bot.conversations.model import DraftMessage
 from bot.db.engine import create_engine
@@ -38,6 +39,17 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ConversationLog:
     return new
 
 
+def set_days(clinic: str, days: int) -> None:
+    """Set up a clinic that keeps conversations for so many days."""
+    values = {"key": clinic, "name": clinic, "timezone": "UTC", "retention_days": days}
+    place = {"origin": "file", "file": f"{clinic}.yml", "position": 0}
+    engine = create_engine(Settings.from_env().database_url)
+    with engine.connect() as connection:
+        connection.execute(clinics.insert().values(**values, **place))
+        connection.commit()
+    engine.dispose()
+
+
 @pytest.fixture
 def run() -> Run:
     def call(*arguments: str) -> int:
@@ -58,8 +70,31 @@ def test_purge_deletes_what_is_older(log: ConversationLog, run: Run, capsys):
     assert log.all() == []
 
 
-def test_purge_without_an_age_deletes_nothing(log: ConversationLog, run: Run):
-    assert run("purge") == 2
+def test_purge_without_an_age_takes_what_each_clinic_says(log: ConversationLog, run: Run, capsys):
+    assert run("purge") == 0
+    assert "0 deleted." in capsys.readouterr().out
+    set_days("temple", 39)
+    assert run("purge") == 0
+    out = capsys.readouterr().out
+    assert "temple: 1 conversations" in out
+    assert "1 deleted." in out
+    assert len(log.all()) == 2
+
+
+def test_a_dry_run_of_purge_counts_and_deletes_nothing(log: ConversationLog, run: Run, capsys):
+    assert run("purge", "--older-than-days", "0", "--dry-run") == 0
+    out = capsys.readouterr().out
+    assert "temple: 2 conversations with 0 messages" in out
+    assert "3 would be deleted." in out
+    assert len(log.all()) == 3
+
+
+def test_purge_of_one_clinic_leaves_the_others(log: ConversationLog, run: Run):
+    assert run("purge", "--older-than-days", "0", "--clinic", "twin-cities") == 0
+    assert [c.clinic for c in log.all()] == ["temple", "temple"]
+
+
+def test_purge_with_an_impossible_age_deletes_nothing(log: ConversationLog, run: Run):
     assert run("purge", "--older-than-days", "-1") == 2
     assert len(log.all()) == 3
 

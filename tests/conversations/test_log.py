@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from bot.conversations.log import WINDOW, ConversationLog
-from bot.conversations.model import Button, Message
+from bot.conversations.model import Button, DraftMessage, Message
 from bot.errors import CarelineError, Gone, TurnOvertaken
 from tests.chat.stage import START, Clock
 from tests.conversations.wordings import begin, broken_at, drafts, rows_of, save
@@ -197,6 +197,20 @@ def test_conversations_are_listed_with_the_latest_first(log: ConversationLog, cl
     clock.move(minutes=1)
     save(log, first, 1, "why")
     assert [c.id for c in log.all()] == [first.id, third.id, second.id]
+
+
+@pytest.mark.parametrize("subject", ["emergency", "crisis"])
+def test_whoever_needed_help_stands_first_in_the_list_from_then_on(
+    log: ConversationLog, clock: Clock, subject: str
+):
+    flagged, other = begin(log), begin(log)
+    helped = DraftMessage("bot", "Call 911 now.", subject=subject)
+    log.save_turn(flagged.id, 1, [DraftMessage("visitor", "help"), helped], events=(), slots={})
+    needed = clock()
+    clock.move(minutes=1)
+    save(log, flagged, 2, "thanks")
+    save(log, other, 1, "why")
+    assert [(c.id, c.red_flag_at) for c in log.all()] == [(flagged.id, needed), (other.id, None)]
 
 
 def test_messages_of_two_conversations_do_not_mix(log: ConversationLog):

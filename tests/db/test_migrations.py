@@ -44,6 +44,30 @@ def test_migrations_go_up_and_down_and_up_again(
         assert tables(engine) == set()
 
 
+def test_clinics_that_were_there_before_keep_for_ninety_days(
+    empty_database: str, make_engine: MakeEngine
+) -> None:
+    engine = make_engine(empty_database)
+    upgrade(engine, "0002")
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO clinics (key, name, timezone, origin, file, position)"
+                " VALUES ('lakeside', 'Lakeside', 'UTC', 'file', 'lakeside.yml', 0)"
+            )
+        )
+    days = sa.text("SELECT retention_days FROM clinics WHERE key = 'lakeside'")
+    upgrade(engine, "0003")
+    with engine.connect() as connection:
+        assert connection.execute(days).scalar() == 90
+    downgrade(engine, "0002")
+    assert "daily_counts" not in tables(engine)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT name FROM clinics")).scalars().all() == [
+            "Lakeside"
+        ]
+
+
 def test_migrating_again_keeps_the_data(database: str, make_engine: MakeEngine) -> None:
     engine = make_engine(database)
     with engine.begin() as connection:

@@ -5,7 +5,9 @@ import logging
 import subprocess
 import sys
 
-from bot.logs import NoWordsFormatter
+import pytest
+
+from bot.logs import NoWordsFormatter, is_ours_or_matters
 
 
 def logged(level: int, message: str, error: BaseException | None = None) -> str:
@@ -36,6 +38,23 @@ def test_a_plain_line_is_a_plain_line():
 
 def test_a_record_with_empty_exception_information_is_written():
     assert NoWordsFormatter().formatException((None, None, None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "written"),
+    [
+        ("bot.chat.door", logging.DEBUG, True),
+        ("bot", logging.INFO, True),
+        ("sqlalchemy.engine.Engine", logging.DEBUG, False),
+        ("uvicorn.access", logging.INFO, False),
+        ("bottle", logging.INFO, False),
+        ("sqlalchemy.pool", logging.WARNING, True),
+        ("uvicorn.error", logging.ERROR, True),
+    ],
+)
+def test_of_libraries_nothing_below_a_warning_is_written(name: str, level: int, written: bool):
+    record = logging.LogRecord(name, level, __file__, 1, "words", None, None)
+    assert is_ours_or_matters(record) is written
 
 
 BROKEN_STREAM = """

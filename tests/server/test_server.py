@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.content.model import RETENTION_DAYS
 from tests.chat.stage import Stage, assert_error
+from tests.conversations.wordings import begin
+from tests.engine.stage import wait_until
 
 PAGES = ["/", "/demo/temple", "/demo/twin-cities"]
 
@@ -19,6 +22,15 @@ def test_content_polls_while_the_server_runs_and_the_engine_is_closed_after(stag
     assert not stage.content.running
     assert stage.engine.closed
     stage.client.__enter__()
+
+
+def test_a_running_server_deletes_what_a_clinic_keeps_no_longer(stage: Stage):
+    stage.start()
+    stage.client.__exit__(None, None, None)
+    stage.clock.move(days=RETENTION_DAYS + 1)
+    kept = begin(stage.log)
+    stage.client.__enter__()
+    wait_until(lambda: [each.id for each in stage.log.all()] == [kept.id])
 
 
 @pytest.mark.parametrize(
