@@ -15,9 +15,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import guesses, memory, pointing
+from actions import guesses, masked, memory, pointing
 from actions.together import asked_together
 from bot.content import live
+from bot.content.last_resort import urgent_answer
 from bot.content.model import LIBRARY, Answer, Snapshot
 from bot.content.subjects import (
     ALL_SAID,
@@ -66,9 +67,12 @@ class ReplyAction(Action, ABC):
         clinic, now = tracker.get_slot("clinic"), datetime.now(timezone.utc)
         answers = self.answers(tracker, snapshot)
         replies = [render(snapshot, answer, clinic, now) for answer in answers]
-        for reply in replies:
+        hidden = masked.notice(tracker, snapshot, replies)
+        notices = [render(snapshot, said_as(hidden), clinic, now)] if hidden else []
+        for reply in (*replies, *notices):
             dispatcher.utter_message(**reply_payload(reply))
-        return memory.remembered(tracker, answers, replies)
+        slots = memory.remembered(tracker, answers, replies)
+        return [*slots, *masked.remembered(tracker, told=bool(notices))]
 
     def answers(self, tracker: Tracker, snapshot: Snapshot) -> list[Answer]:
         """What to say, at least one answer; mostly it is one."""
@@ -86,6 +90,7 @@ class ReplyAction(Action, ABC):
         found = (
             snapshot.answer(clinic, subject, detail)
             or snapshot.answer(clinic, subject)
+            or urgent_answer(subject, detail)
             or snapshot.answers[(LIBRARY, FALLBACK, None)]
         )
         shut_out = set(pointing.excluded(tracker)) - {found.detail}
@@ -95,7 +100,7 @@ class ReplyAction(Action, ABC):
         else:
             said = self.worded(tracker, snapshot, found)
         said = wording.without(said, shut_out)
-        return dataclasses.replace(said, subject=SAID_AS.get(said.subject, said.subject))
+        return said_as(said)
 
 
 class SubjectAction(ReplyAction):
@@ -174,6 +179,11 @@ class ActAction(SubjectAction):
     def unnamed(self, tracker: Tracker, snapshot: Snapshot) -> memory.Topic | None:
         """What a message is about that points at nothing."""
         return memory.current(tracker)
+
+
+def said_as(answer: Answer) -> Answer:
+    """The answer under the subject that clients and staff see."""
+    return dataclasses.replace(answer, subject=SAID_AS.get(answer.subject, answer.subject))
 
 
 def just_said(tracker: Tracker, answer: Answer) -> bool:

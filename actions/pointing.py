@@ -91,8 +91,12 @@ def named_in_context(tracker: Tracker, snapshot: Snapshot) -> Topic | None:
 
 def named_detail(tracker: Tracker, snapshot: Snapshot, subject: str) -> str | None:
     """The detail of a subject that the message names, where the store has an answer to it."""
-    clinic = tracker.get_slot("clinic")
     details = list(tracker.get_latest_entity_values(ENTITY_OF[subject]))
+    return explained(snapshot, tracker.get_slot("clinic"), subject, details)
+
+
+def explained(snapshot: Snapshot, clinic: str, subject: str, details: Sequence[str]) -> str | None:
+    """The one of a subject's details that was asked about, of those that have an answer."""
     answers = [snapshot.answer(clinic, subject, detail) for detail in details]
     known = [answer for answer in answers if answer is not None]
     # "nerve block injections" names a kind and what it is a kind of: the kind is what was

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from bot.content.boundaries import breaches
 from bot.content.model import LIBRARY
 from bot.content.problems import Problem
-from bot.content.records import AnswerRecord, ContentFiles
-from bot.content.subjects import DETAILED, FAQ, MEDICAL, SERVICE_SUBJECTS, SUBJECTS
+from bot.content.records import AnswerRecord, ClinicRecord, ContentFiles
+from bot.content.subjects import DETAILED, ENTITY_OF, FAQ, MEDICAL, SERVICE_SUBJECTS, SUBJECTS
 from bot.content.yaml_lines import Document
 
-WITH_DETAILS = frozenset({*DETAILED, "emergency", "other_language", FAQ})
+WITH_DETAILS = frozenset(ENTITY_OF)
 """Subjects whose answers may have a detail."""
 
 FEWEST_EXAMPLES, MOST_EXAMPLES = 2, 20
 """Of one question alone nobody knows what in it matters; more than the most help no further."""
+
+SAID = ("title", "button", "text", "simpler")
+"""The keys of an answer that visitors read. Its other names and examples are their own words."""
 
 LISTING = {listing: detailed for detailed, listing in DETAILED.items()}
 
@@ -35,6 +39,9 @@ def check(content: ContentFiles, documents: Mapping[str, Document]) -> list[Prob
         for key, message in checker.mistakes(answer):
             path = ("answers", answer.name, *key)
             problems.append(document.problem(path, message))
+    for clinic in content.clinics:
+        for path, message in _said_of_clinic(clinic):
+            problems.append(documents[clinic.file].problem(("clinic", *path), message))
     problems += _same_names(content.answers, documents)
     problems += _unanswered(content, documents)
     return problems
@@ -108,6 +115,7 @@ class Checker:
         yield from _examples(answer)
         yield from self._source(answer)
         yield from self._pointers(answer)
+        yield from _said(answer)
 
     def _source(self, answer: AnswerRecord) -> Iterator[Mistake]:
         if answer.source is not None and answer.source not in self.sources:
@@ -138,6 +146,27 @@ class Checker:
                 yield ("offers", number), f"There is no answer '{offer}' to offer."
             if offer == answer.name:
                 yield ("offers", number), "An answer cannot offer itself; take this away."
+
+
+def _said(answer: AnswerRecord) -> Iterator[Mistake]:
+    """No text may say what only a provider may, whoever wrote it."""
+    for key in SAID:
+        for breach in breaches(getattr(answer, key)):
+            yield (key,), str(breach)
+    for number, link in enumerate(answer.links):
+        for breach in breaches(link.title):
+            yield ("links", number, "title"), str(breach)
+
+
+def _said_of_clinic(clinic: ClinicRecord) -> Iterator[Mistake]:
+    """The same of what a clinic's routes and notices say."""
+    for number, route in enumerate(clinic.routes):
+        for key in ("label", "text", "outage_text"):
+            for breach in breaches(getattr(route, key)):
+                yield ("routes", number, key), str(breach)
+    for number, notice in enumerate(clinic.notices):
+        for breach in breaches(notice.text):
+            yield ("notices", number, "text"), str(breach)
 
 
 def _examples(answer: AnswerRecord) -> Iterator[Mistake]:

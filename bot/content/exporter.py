@@ -65,6 +65,7 @@ def _clinic(record: ClinicRecord) -> dict[str, Any]:
             "key": record.key,
             "name": record.name,
             "timezone": zone,
+            "retention_days": record.retention_days,
             "routes": [
                 _stated(
                     {

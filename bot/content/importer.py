@@ -152,7 +152,12 @@ class _Importer:
         stored = {clinic.key: clinic for clinic in rows.read_clinics(self._connection)}
         for position, record in enumerate(content.clinics):
             row = known.get(record.key)
-            body = {"name": record.name, "timezone": record.timezone, "origin": FILE}
+            body = {
+                "name": record.name,
+                "timezone": record.timezone,
+                "retention_days": record.retention_days,
+                "origin": FILE,
+            }
             this = clinics.c.key == record.key
             if row is None:
                 place = {"file": record.file, "position": position}
@@ -267,8 +272,9 @@ class _Importer:
 
 
 def _same_clinic(stored: Clinic, record: ClinicRecord) -> bool:
-    return (stored.name, stored.timezone, stored.routes) == (
+    return (stored.name, stored.timezone, stored.retention_days, stored.routes) == (
         record.name,
         record.timezone,
+        record.retention_days,
         record.routes,
     )

@@ -100,9 +100,10 @@ def use(live: InForce | None) -> None:
 
 def current() -> Snapshot:
     """This process's content; the shipped files where nothing was set (`rasa train`)."""
-    return _shipped() if _Process.content is None else _Process.content.current
+    return shipped() if _Process.content is None else _Process.content.current
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> Snapshot:
+def shipped() -> Snapshot:
+    """The content of the files that ship, read when first asked for."""
     return snapshot_of_files(load_directory())

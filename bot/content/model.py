@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LIBRARY = "library"
 """The pseudo-clinic whose answers serve every clinic that has none of its own."""
 
+RETENTION_DAYS = 90
+"""Days from the last message of a conversation to its deletion, where a clinic says nothing."""
+
 
 class RouteKind(str, Enum):
     """Ways to reach a clinic; each clinic has at most one of a kind."""
@@ -118,13 +121,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Clinic:
-    """A clinic, its contact routes in order of preference, its notices (past and coming too)."""
+    """A clinic, its contact routes in order of preference, its notices (past and coming too).
+
+    `retention_days`: how long a conversation is kept after its last message.
+    """
 
     key: str
     name: str
     timezone: str
     routes: tuple[ContactRoute, ...] = ()
     notices: tuple[Notice, ...] = ()
+    retention_days: int = RETENTION_DAYS
 
     def route(self, kind: RouteKind) -> ContactRoute | None:
         return next((route for route in self.routes if route.kind is kind), None)

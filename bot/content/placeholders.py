@@ -6,6 +6,7 @@
 {emergency}  what to do in an emergency
 {notice}     the notice in force with the other ways to reach the clinic; empty when there is none
 {clinic}     the clinic's name
+{retention_days}  days from the last message of a chat to its deletion
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ PORTAL = "portal"
 EMERGENCY = "emergency"
 NOTICE = "notice"
 CLINIC = "clinic"
+RETENTION_DAYS = "retention_days"
 ITEMS = "items"
-PLACEHOLDERS = frozenset({ROUTE, PHONE, PORTAL, EMERGENCY, NOTICE, CLINIC, ITEMS})
+PLACEHOLDERS = frozenset({ROUTE, PHONE, PORTAL, EMERGENCY, NOTICE, CLINIC, RETENTION_DAYS, ITEMS})
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.content.model import LIBRARY, AnswerLink, ContactRoute, Source
+from bot.content.model import LIBRARY, RETENTION_DAYS, AnswerLink, ContactRoute, Source
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 FILE, STAFF = "file", "staff"
@@ -36,6 +36,7 @@ class ClinicRecord:
     routes: tuple[ContactRoute, ...]
     notices: tuple[NoticeRecord, ...]
     file: str
+    retention_days: int = RETENTION_DAYS
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ def read_clinics(connection: Connection) -> list[Clinic]:
             timezone=row["timezone"],
             routes=tuple(routes.get(row["key"], ())),
             notices=tuple(told.get(row["key"], ())),
+            retention_days=row["retention_days"],
         )
         for row in read_rows(connection, clinics, clinics.c.position)
     ]

@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConstrainedStr, Extra, Field, root_validator, validator
 
-from bot.content.model import RouteKind
+from bot.content.model import RETENTION_DAYS, RouteKind
 from bot.content.placeholders import PLACEHOLDERS, unknown_placeholders
+
+LONGEST_RETENTION = 3_650
+"""Days. Ten years is what some laws ask for of records; a chat is none."""
 
 
 class Text(ConstrainedStr):
@@ -65,6 +68,7 @@ class ClinicEntry(Entry):
     key: Key
     name: Text
     timezone: str
+    retention_days: int = Field(RETENTION_DAYS, ge=1, le=LONGEST_RETENTION)
     routes: list[RouteEntry]
     notices: list[NoticeEntry] = []
 

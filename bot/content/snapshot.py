@@ -44,6 +44,7 @@ def snapshot_of_files(content: ContentFiles) -> Snapshot:
                 Notice(number, notice.kind, notice.text, notice.starts_at, notice.ends_at)
                 for number, notice in enumerate(record.notices, start=1)
             ),
+            retention_days=record.retention_days,
         )
         for record in content.clinics
     ]

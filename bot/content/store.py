@@ -104,6 +104,7 @@ class ContentStore:
                 routes=clinic.routes,
                 notices=tuple(kept.get(clinic.key, ())),
                 file=files[clinic.key],
+                retention_days=clinic.retention_days,
             )
             for clinic in rows.read_clinics(connection)
         ]

@@ -36,21 +36,36 @@ OTHER_WORDS = "other_words"
 ALL_SAID = "all_said"
 BESIDES = "besides"
 DECLINED = "declined"
+IN_GENERAL = "in_general"
+MASKED = "masked"
 URGENT_AGAIN = {"emergency": "emergency_again", "crisis": "crisis_again"}
 """What is said for as long as a visitor stays with an emergency or a crisis."""
 
 SERVICE_SUBJECTS = frozenset(
-    {"greeting", FALLBACK, MISSED_AGAIN, DID_YOU_MEAN, OTHER_WORDS, ALL_SAID, BESIDES, DECLINED}
+    {
+        "greeting", FALLBACK, MISSED_AGAIN, DID_YOU_MEAN, OTHER_WORDS, ALL_SAID, BESIDES, DECLINED,
+        IN_GENERAL, MASKED,
+    }
     | set(URGENT_AGAIN.values())
-)
+)  # fmt: skip
 """Answers that nobody asks for, yet the store must have: the first message, the honest miss (and
 the second in a row), what to ask back, what stands before the same in other words, after all that
-is known and before what there is besides what was excluded, and the reply to a declined offer.
+is known and before what there is besides what was excluded, the reply to a declined offer, what
+stands before a general fact, and that personal details were masked.
+"""
+
+HANDOFF = "human"
+"""The subject of somebody who wants a person."""
+
+FORGET, FORGOTTEN = "forget", "forgotten"
+"""Details of `privacy`: whether to delete the chat, and that it is deleted. Whoever is told the
+second finds it true (`bot/chat/forgetting.py`).
 """
 
 SAID_AS = {
     MISSED_AGAIN: FALLBACK,
     DECLINED: "thanks",
+    MASKED: "privacy",
     **{again: first for first, again in URGENT_AGAIN.items()},
 }
 """Service subjects that clients and staff see as the subject that they stand for."""
@@ -102,6 +117,7 @@ ENTITY_OF = {
     "treatment_detail": "treatment",
     "emergency": "emergency_sign",
     "other_language": "language",
+    "privacy": "wish",
     FAQ: FAQ,
 }
 """Subjects that a detail narrows, and the name of the entity that holds the detail."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.content.model import RETENTION_DAYS
 from bot.db.base import UtcDateTime, metadata
 
 
@@ -26,6 +27,7 @@ clinics = sa.Table(
     sa.Column("key", sa.String(64), primary_key=True),
     sa.Column("name", sa.String(255), nullable=False),
     sa.Column("timezone", sa.String(64), nullable=False),
+    sa.Column("retention_days", sa.Integer, nullable=False, default=RETENTION_DAYS),
     *_file_columns(),
 )
 

@@ -34,6 +34,8 @@ def _entry(head: str, value: Any, level: int) -> list[str]:
         return [head, *write_mapping(value, level + 1)]
     if isinstance(value, bool):
         return [f"{head} {'true' if value else 'false'}"]
+    if isinstance(value, int):
+        return [f"{head} {value}"]
     if isinstance(value, date):
         return [f"{head} {value.isoformat()}"]
     if isinstance(value, str):

@@ -93,6 +93,8 @@ class _Words:
         """The words for a placeholder, empty where it has none here."""
         if placeholder == placeholders.CLINIC:
             return self._clinic.name
+        if placeholder == placeholders.RETENTION_DAYS:
+            return str(self._clinic.retention_days)
         named = [route for route in self._named(placeholder) if route not in self.routes]
         self.routes += named
         words = [self._text(route) for route in named]

@@ -1,4 +1,5 @@
-"""The same answer said otherwise: simpler, shorter, with a sentence around it, without a detail.
+"""The same answer said otherwise: simpler, shorter, in general, put together with another one,
+without a detail.
 
 Pure. All words are the store's: an answer is only cut or put together.
 """
@@ -13,6 +14,7 @@ from bot.content.model import Answer
 from bot.content.placeholders import EMERGENCY, ITEMS, PLACEHOLDER
 
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
+SAYS_YES_OR_NO = re.compile(r"(?:yes|no)\s*[,.!:;]\s*", re.IGNORECASE)
 ONLY_PLACEHOLDERS = re.compile(rf"(?:{PLACEHOLDER.pattern}\s*)+")
 
 
@@ -41,6 +43,23 @@ def shorter(answer: Answer) -> Answer:
     return dataclasses.replace(answer, text=" ".join(kept))
 
 
+def general(answer: Answer) -> Answer | None:
+    """The first sentence as a fact that answers nobody's question: without a yes or a no before it
+    and without its list. A sentence that tells one of the answer's telephone numbers stays.
+
+    `None` where nothing but what introduces a list is left.
+    """
+    yes_or_no = SAYS_YES_OR_NO.match(answer.text)
+    text = answer.text[yes_or_no.end() :] if yes_or_no else answer.text
+    sentences = SENTENCE_END.split(f"{text[:1].upper()}{text[1:]}")
+    facts = [s for s in sentences if not s.endswith(":") and not ONLY_PLACEHOLDERS.fullmatch(s)]
+    if not facts:
+        return None
+    numbers = [link.url.partition(":")[2] for link in answer.links]
+    kept = [s for s in facts if s is facts[0] or any(number in s for number in numbers)]
+    return dataclasses.replace(answer, text=" ".join(kept), items=())
+
+
 def framed(answer: Answer, before: Answer | None = None, after: Answer | None = None) -> Answer:
     """The answer with the text of another one in a line before or after it."""
     text = answer.text
@@ -48,6 +67,11 @@ def framed(answer: Answer, before: Answer | None = None, after: Answer | None = 
         text = f"{text}\n{{{ITEMS}}}"
     parts = [before.text if before else "", text, after.text if after else ""]
     return dataclasses.replace(answer, text="\n".join(part for part in parts if part))
+
+
+def led(lead: Answer, answer: Answer) -> Answer:
+    """The answer with the text of another one before it in the same line."""
+    return dataclasses.replace(answer, text=f"{lead.text} {answer.text}")
 
 
 def with_emergency(answer: Answer) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.content.subjects import ENTITY_OF
+from bot.content.subjects import ENTITY_OF, MASKED
 from bot.nlu.guessing import GUESSES, guessed
 from bot.replies.model import Reply
 from bot.replies.payload import reply_from_payload
@@ -36,12 +36,14 @@ class Driver:
         ranking: Sequence[tuple[str, float]] = (),
         text: str = "...",
         at: Mapping[str, int] | None = None,
+        masked: bool = False,
     ) -> Reply:
         """A message of an intent that names details of any kind, as (entity, value[, role]).
 
         `at` is the place of all in the `text`, as `start` and `end`, else where their value stands.
-        `ranking` is what else it may have meant, with probabilities, the most likely first. All
-        that was said to it is `heard`; the last of that is returned.
+        `ranking` is what else it may have meant, with probabilities, the most likely first;
+        `masked`, whether personal details were masked in it. All that was said to it is `heard`;
+        the last of that is returned.
         """
         from rasa_sdk import Tracker
         from rasa_sdk.executor import CollectingDispatcher
@@ -55,6 +57,7 @@ class Driver:
             GUESSES: guessed(ranked, **LIMITS),
             "entities": found,
             "text": text,
+            MASKED: masked,
         }
         slots = {"clinic": self.clinic, **self.slots}
         tracker = Tracker("visitor", slots, message, [], False, None, {}, None)

@@ -20,7 +20,7 @@ from tests.nlu.contents import Fixed
 CLINICS = ("temple", "twin-cities")
 CONTACT = ("appointment", "phone", "portal", "human", "clinic_admin")
 PHONE = {"temple": "800-836-7536", "twin-cities": "952-841-2345"}
-SHARED = {"__init__", "base", "guesses", "memory", "pointing", "together"}
+SHARED = {"__init__", "base", "general", "guesses", "masked", "memory", "pointing", "together"}
 """Modules that hold what several actions need."""
 MOST_LINES = 50
 MOST_LINES_OF_A_SUBJECT = 28

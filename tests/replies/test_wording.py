@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content.model import LIBRARY, Answer
+from bot.content.model import LIBRARY, Answer, AnswerLink
 from bot.replies import wording
 
 
@@ -35,6 +35,34 @@ def test_simpler_words_stand_in_for_the_text_where_there_are_some():
 )
 def test_shorter_is_the_heart_of_it(text: str, items: tuple[str, ...], short: str):
     assert wording.shorter(answer(text, items=items)).text == short
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("One. Two.", "One."),
+        ("Yes, one is listed. Two.", "One is listed."),
+        ("No. We do not have one. Two.", "We do not have one."),
+        ("None of these. Two.", "None of these."),
+        ("These are some: A fact. Kinds are:", "A fact."),
+        ("One. {route} {emergency}", "One."),
+        ("One. Two. Text 988 at any hour.", "One. Text 988 at any hour."),
+    ],
+)
+def test_a_general_fact_answers_nobody_s_question(text: str, fact: str):
+    link = AnswerLink("Text 988", "sms:988")
+    said = wording.general(answer(text, items=("a",), links=(link,)))
+    assert said is not None
+    assert (said.text, said.items) == (fact, ())
+
+
+@pytest.mark.parametrize("text", ["Kinds are:", "{route}", "Yes, these:"])
+def test_what_only_introduces_a_list_is_no_general_fact(text: str):
+    assert wording.general(answer(text, items=("a",))) is None
+
+
+def test_a_lead_stands_in_the_same_line():
+    assert wording.led(answer("Lead:"), answer("Text.")).text == "Lead: Text."
 
 
 def test_a_frame_stands_before_the_text_and_after_its_list():
