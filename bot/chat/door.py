@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from bot.chat import public_numbers
+from bot.chat import forgetting, public_numbers
 from bot.chat.limits import Limits
 from bot.chat.requests import VisitorMessage, bearer_token
 from bot.content.model import Clinic, Snapshot
@@ -41,7 +41,9 @@ class Answerer(Protocol):
 
     def greet(self, clinic: str) -> Reply: ...
 
-    async def answer(self, conversation: Conversation, text: str) -> list[Message]: ...
+    async def answer(
+        self, conversation: Conversation, text: str, *, masked: bool
+    ) -> list[Message]: ...
 
     async def choose(self, conversation: Conversation, button: Button) -> list[Message]: ...
 
@@ -105,10 +107,11 @@ class Door:
         Raises `NotFound` for an unknown clinic, `Unauthorized` for a token that we did not issue
         for this clinic, `Gone` for one that has expired.
         """
-        clinic = self.clinic(request.path_params["clinic"])
         session = hash_of(bearer_token(request))
         conversation = await run_in_threadpool(self.log.by_token_hash, session)
-        if conversation is None or conversation.clinic != clinic.key:
+        clinic = request.path_params["clinic"]
+        if conversation is None or conversation.clinic != clinic:
+            self.clinic(clinic)
             raise Unauthorized("This session token is not known. Start a new session.")
         return conversation, session
 
@@ -119,11 +122,31 @@ class Door:
         """
         if message.choice is None:
             redacted = self.redacted(message.text or "")
-            return await self.engine.answer(conversation, redacted.text)
-        button = await run_in_threadpool(self.log.offered, conversation.id, message.choice)
-        if button is None:
-            raise ChoiceNotOffered("This choice was not offered in this conversation.")
-        return await self.engine.choose(conversation, button)
+            if forgetting.is_command(redacted.text, self.live.current, conversation.clinic):
+                return await self.forget(conversation)
+            masked = bool(redacted.kinds)
+            said = await self.engine.answer(conversation, redacted.text, masked=masked)
+        else:
+            button = await run_in_threadpool(self.log.offered, conversation.id, message.choice)
+            if button is None:
+                raise ChoiceNotOffered("This choice was not offered in this conversation.")
+            if forgetting.is_chosen(button):
+                return await self.forget(conversation)
+            said = await self.engine.choose(conversation, button)
+        return await self.forget(conversation) if forgetting.is_promised(said) else said
+
+    async def forget(self, conversation: Conversation) -> list[Message]:
+        """Delete a conversation; its session goes on with an empty one that begins with saying so.
+
+        Raises `Gone` where it was deleted meanwhile.
+        """
+        return await run_in_threadpool(self._forget, conversation)
+
+    def _forget(self, conversation: Conversation) -> list[Message]:
+        state = self.log.state(conversation.id)
+        urgent = state.slots.get("urgent") if state else None
+        said = forgetting.confirmation(self.live.current, conversation.clinic, self.clock(), urgent)
+        return self.log.begin_anew(conversation.id, said)
 
     def redacted(self, text: str) -> RedactedText:
         """Text that may go on.

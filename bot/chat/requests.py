@@ -88,6 +88,12 @@ async def json_object(request: Request) -> dict[str, Any]:
     return data
 
 
+def typed(data: dict[str, Any], key: str) -> str:
+    """What a body has under a key, as far as it is text, not longer than a message may be."""
+    found = data.get(key)
+    return found[:MAX_TEXT] if isinstance(found, str) else ""
+
+
 def visitor_message(data: dict[str, Any]) -> VisitorMessage:
     """`{"text"}` or `{"choice"}`.
 

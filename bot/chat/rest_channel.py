@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from bot.chat import render, requests
 from bot.chat.door import Door, hash_of
+from bot.chat.safe_sentence import note_red_flag
 from bot.content.model import Clinic
 from bot.conversations.model import Conversation
 from bot.errors import Unauthorized
@@ -27,7 +28,9 @@ async def webhook(request: Request) -> Response:
     """Answer one message of a sender, whose conversation begins with the first one."""
     door: Door = request.app.state.door
     _check_token(request, door)
-    given = requests.rest_message(await requests.json_object(request), DEFAULT_CLINIC)
+    body = await requests.json_object(request)
+    note_red_flag(request, requests.typed(body, "message"))
+    given = requests.rest_message(body, DEFAULT_CLINIC)
     clinic = door.clinic(given.clinic)
     request.path_params["clinic"] = clinic.key  # an error's sentence names this clinic's routes
     external_id = hash_of(f"{clinic.key}\n{given.sender}")

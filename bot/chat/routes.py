@@ -13,6 +13,8 @@ from starlette.routing import Route
 
 from bot.chat import render, requests
 from bot.chat.door import Door
+from bot.chat.safe_sentence import note_red_flag
+from bot.errors import CarelineError
 
 
 def door_of(request: Request) -> Door:
@@ -41,10 +43,24 @@ class Messages(HTTPEndpoint):
 
     async def post(self, request: Request) -> Response:
         door = door_of(request)
-        conversation, session = await door.session(request)
+        try:
+            conversation, session = await door.session(request)
+        except CarelineError:
+            await _note_red_flag(request)  # help is said with any error
+            raise
+        body = await requests.json_object(request)
+        note_red_flag(request, requests.typed(body, "text"))
         await door.limits.message_of(session)
-        message = requests.visitor_message(await requests.json_object(request))
+        message = requests.visitor_message(body)
         return JSONResponse(render.messages(await door.reply_to(conversation, message)))
+
+
+async def _note_red_flag(request: Request) -> None:
+    """Read a message that will not be answered, to know what to say instead."""
+    try:
+        note_red_flag(request, requests.typed(await requests.json_object(request), "text"))
+    except CarelineError:
+        return  # not a message
 
 
 async def post_feedback(request: Request) -> Response:

@@ -25,9 +25,10 @@ from bot.engine import rasa_environment
 from bot.engine.safe_reply import safe_reply
 from bot.engine.ticket import Ticket
 from bot.engine.training import ensure_model
-from bot.errors import Gone, NotFound, TurnOvertaken, Unavailable
+from bot.errors import Gone, TurnOvertaken, Unavailable
 from bot.replies.model import Reply
 from bot.replies.render import render
+from bot.safety.shipped import red_flags
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Engine:
     @classmethod
     def load(cls, settings: Settings, live: LiveContent, log: ConversationLog) -> Engine:
         """Load the trained model, training one if the data changed (`ensure_model`)."""
+        red_flags()  # a mistake in its files is told before anything takes long
         model = ensure_model(settings)
         rasa_environment.prepare()
         from bot.engine.agent import load_agent  # importing Rasa takes seconds
@@ -110,13 +112,17 @@ class Engine:
         assert answer is not None, "the import checks that there is a greeting"
         return render(snapshot, answer, clinic, datetime.now(timezone.utc))
 
-    async def answer(self, conversation: Conversation, text: str) -> list[Message]:
+    async def answer(
+        self, conversation: Conversation, text: str, *, masked: bool = False
+    ) -> list[Message]:
         """Answer a text, already redacted. Returns the bot's messages of the turn, as stored.
+
+        `masked` tells whether redaction masked personal details in the text.
 
         Raises `StoreUnavailable` when the turn could not be stored; anything else that goes wrong
         ends in the safe reply, which is stored too.
         """
-        return await self._turn(conversation, text)
+        return await self._turn(conversation, text, masked)
 
     async def choose(self, conversation: Conversation, button: Button) -> list[Message]:
         """Answer a button that was offered; otherwise as `answer`."""
@@ -141,11 +147,13 @@ class Engine:
         if self._redis is not None:
             await self._redis.close(close_connection_pool=True)
 
-    async def _turn(self, conversation: Conversation, said: str | Button) -> list[Message]:
+    async def _turn(
+        self, conversation: Conversation, said: str | Button, masked: bool = False
+    ) -> list[Message]:
         async with self._one_at_a_time(conversation.id):
             for _ in range(TRIES):
                 try:
-                    stored = await self._within_time(conversation, said)
+                    stored = await self._within_time(conversation, said, masked)
                     break
                 except TurnOvertaken:
                     continue
@@ -155,17 +163,19 @@ class Engine:
                 )
         return [message for message in stored if message.sender == "bot"]
 
-    async def _within_time(self, conversation: Conversation, said: str | Button) -> list[Message]:
+    async def _within_time(
+        self, conversation: Conversation, said: str | Button, masked: bool
+    ) -> list[Message]:
         try:
-            return await self._begin(conversation.id, said)
-        except (Unavailable, Gone, NotFound):  # of the store; the visitor is told why
+            return await self._begin(conversation.id, said, masked)
+        except (Unavailable, Gone):  # of the store; the visitor is told why
             raise
         except Exception as error:  # noqa: BLE001  whatever went wrong, the visitor gets a reply
             logger.error("A turn failed: %s", type(error).__name__)
             # In a thread of its own: turns that hang may hold all of the others.
             return await asyncio.to_thread(self._fail, conversation, said)
 
-    async def _begin(self, conversation_id: str, said: str | Button) -> list[Message]:
+    async def _begin(self, conversation_id: str, said: str | Button, masked: bool) -> list[Message]:
         """The turn's messages.
 
         Raises `asyncio.TimeoutError` when it takes too long; then it will not be stored any more.
@@ -173,7 +183,7 @@ class Engine:
         ticket = Ticket()
 
         def turn() -> list[Message]:
-            return asyncio.run(self._processor.turn(conversation_id, said, ticket))
+            return asyncio.run(self._processor.turn(conversation_id, said, ticket, masked=masked))
 
         running = asyncio.get_running_loop().run_in_executor(self._threads, turn)
         try:
@@ -186,9 +196,10 @@ class Engine:
 
     def _fail(self, conversation: Conversation, said: str | Button) -> list[Message]:
         """Store the safe reply as this turn's."""
-        reply = safe_reply(self._live.current, self._safe_text, conversation.clinic)
-        state = self._log.state(conversation.id)
         text = said.title if isinstance(said, Button) else said
+        flag = red_flags().of(text)
+        reply = safe_reply(self._live.current, self._safe_text, conversation.clinic, flag)
+        state = self._log.state(conversation.id)
         return self._log.save_turn(
             conversation.id,
             (state.turns if state else 0) + 1,

@@ -14,7 +14,7 @@ from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.content.model import LIBRARY
-from bot.content.subjects import ENTITY_OF, SIDE_BY_SIDE
+from bot.content.subjects import ENTITY_OF, MASKED, SIDE_BY_SIDE, URGENT_AGAIN
 from bot.conversations.model import Button, Message
 from bot.conversations.tracker_store import ConversationTrackerStore, TurnTracker
 from bot.engine.actions import LocalAction, find_actions
@@ -43,15 +43,17 @@ class TurnProcessor(MessageProcessor):
         self._local: dict[str, LocalAction] = find_actions()
         self._questions = Questions()
 
-    async def turn(self, conversation_id: str, said: str | Button, ticket: Ticket) -> list[Message]:
+    async def turn(
+        self, conversation_id: str, said: str | Button, ticket: Ticket, *, masked: bool = False
+    ) -> list[Message]:
         """Understand, decide, act, store. Returns the turn's messages as stored.
 
-        `said` is the visitor's text, redacted, or the button that was chosen. Any error of any step
-        is raised, and then nothing of the turn is stored; nor is it where the `ticket` was taken
-        meanwhile (`LateTurnError`).
+        `said` is the visitor's text, redacted, or the button that was chosen; `masked` tells if
+        personal details were masked in the text. Any error of any step is raised, and then nothing
+        of the turn is stored; nor is it where the `ticket` was taken meanwhile (`LateTurnError`).
         """
         tracker = await self.tracker_store.retrieve(conversation_id)
-        await self._answer(tracker, said)
+        await self._answer(tracker, said, masked)
         if not ticket.take():
             raise LateTurnError
         return self.tracker_store.save_turn(tracker)
@@ -65,12 +67,13 @@ class TurnProcessor(MessageProcessor):
         await self._answer(tracker, text)
         return tracker.new_events()
 
-    async def _answer(self, tracker: TurnTracker, said: str | Button) -> None:
+    async def _answer(self, tracker: TurnTracker, said: str | Button, masked: bool = False) -> None:
         text: str | None
         if isinstance(said, Button):
             text, parts = said.title, [chosen(said)]
         else:
             text, parts = said, self.questions(said, tracker.get_slot(CLINIC))
+        parts[-1] = {**parts[-1], MASKED: masked}  # told after the replies to all parts
         for part in parts:
             asked = UserUttered(text, part["intent"], part["entities"], part)
             tracker.update(asked, self.domain)
@@ -94,6 +97,9 @@ class TurnProcessor(MessageProcessor):
         cut = self._questions.of(text)
         if len(cut) == MOST_QUESTIONS:
             parts = [self.understand(part, clinic) for part in cut]
+            urgent = [part for part in parts if part["intent"]["name"] in URGENT_AGAIN]
+            if urgent:
+                return urgent[:1]
             if worth_answering_both(likeliest(whole), parts, SIDE_BY_SIDE):
                 return parts
         return [whole]

@@ -7,8 +7,8 @@ typed.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from http import HTTPStatus
+from typing import Protocol
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -19,8 +19,15 @@ from bot.errors import CarelineError, TooManyRequests, Unauthorized, Unavailable
 
 log = logging.getLogger(__name__)
 
-SafeSentence = Callable[[Request], str]
-"""What a visitor is told when we failed: never the cause, always the way to help."""
+
+class SafeSentence(Protocol):
+    """What a visitor is told of a message that was not answered."""
+
+    def __call__(self, request: Request) -> str:
+        """When we failed: never the cause, always the way to help."""
+
+    def refusal(self, request: Request, reason: str) -> str:
+        """When the message was turned away: the reason, and the way to help if it needs that."""
 
 
 def error_response(
@@ -46,7 +53,8 @@ class ErrorHandlers:
             log.error("%s while answering %s", type(error).__name__, request.method)
             code = error.code if isinstance(error, Unavailable) else "internal"
             return error_response(error.status, code, self._safe_sentence(request))
-        return error_response(error.status, error.code, str(error), _headers(error))
+        message = self._safe_sentence.refusal(request, str(error))
+        return error_response(error.status, error.code, message, _headers(error))
 
     async def http_exception(self, request: Request, error: Exception) -> Response:
         """Starlette's own errors: no such path, no such method."""

@@ -62,6 +62,7 @@ class StubEngine:
     def __init__(self, log: ConversationLog):
         self.log = log
         self.heard: list[str] = []
+        self.masked: list[bool] = []
         self.chosen: list[Button] = []
         self.error: Exception | None = None
         self.closed = False
@@ -73,8 +74,9 @@ class StubEngine:
     async def close(self) -> None:
         self.closed = True
 
-    async def answer(self, conversation: Conversation, text: str) -> list[Message]:
+    async def answer(self, conversation: Conversation, text: str, *, masked: bool) -> list[Message]:
         self.heard.append(text)
+        self.masked.append(masked)
         return self._store(conversation, text)
 
     async def choose(self, conversation: Conversation, button: Button) -> list[Message]:

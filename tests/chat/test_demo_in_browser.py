@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from bot.errors import StoreUnavailable
 from tests.chat.stage import EMERGENCY, Stage
+from tests.chat.test_forgetting import with_words
 
 FLAGS = [
     "--no-sandbox",
@@ -181,6 +182,24 @@ def test_the_conversation_goes_on_after_a_reload_and_can_be_deleted(
     expect(page.get_by_role("log")).to_contain_text(WELCOME)
     (conversation,) = stage.log.all()
     assert conversation.turns == 0
+
+
+def test_a_conversation_that_is_deleted_by_typing_leaves_the_page_too(
+    open_page: Callable[..., Page], stage: Stage
+):
+    with_words(stage)
+    page = open_page()
+    page.get_by_label("Your question").fill("my secret question")
+    page.keyboard.press("Enter")
+    log = page.get_by_role("log")
+    expect(log).to_contain_text("my secret question")
+    page.get_by_label("Your question").fill("Delete my chat!")
+    page.keyboard.press("Enter")
+    expect(log).to_contain_text("Done.")
+    expect(log.get_by_role("article")).to_have_count(1)
+    page.get_by_label("Your question").fill("what is fbss")
+    page.keyboard.press("Enter")
+    expect(log).to_contain_text(ANSWER)
 
 
 def test_markup_in_a_message_is_shown_as_text(open_page: Callable[..., Page]):

@@ -57,7 +57,7 @@ def test_a_broken_snapshot_still_gives_the_emergency_sentence(
     stage: Stage, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(stage.content, "current", None)
-    assert "911" in assert_error(visitor.send(text="hello"), 500, "internal")
+    assert "911" in assert_error(visitor.send(text="hello"), 503, "unavailable")
 
 
 def test_a_missing_database_is_told_as_unavailable(stage: Stage, visitor: Visitor):

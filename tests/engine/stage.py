@@ -34,12 +34,16 @@ class FakeProcessor:
     def __init__(self, log: ConversationLog):
         self.log = log
         self.heard: list[str] = []
+        self.masked: list[bool] = []
         self.before_storing: Callable[[str], None] = lambda text: None
         self.gave_up: list[str] = []
 
-    async def turn(self, conversation_id: str, said: str | Button, ticket: Ticket) -> list[Message]:
+    async def turn(
+        self, conversation_id: str, said: str | Button, ticket: Ticket, *, masked: bool = False
+    ) -> list[Message]:
         text = said.title if isinstance(said, Button) else said
         self.heard.append(text)
+        self.masked.append(masked)
         state = self.log.state(conversation_id)
         assert state is not None
         self.before_storing(text)

@@ -268,7 +268,8 @@ def test_a_greeting_is_the_clinic_s_own(fake: Stage):
 
 def test_the_safe_reply_is_said_even_for_a_clinic_that_is_not_known(fake: Stage):
     from bot.engine.safe_reply import safe_reply
+    from bot.safety.model import RedFlag
 
-    reply = safe_reply(fake.live.current, SAFE_TEXT, "elsewhere")
+    reply = safe_reply(fake.live.current, SAFE_TEXT, "elsewhere", RedFlag())
     assert "Something went wrong." in reply.text
     assert "{" not in reply.text

@@ -154,6 +154,13 @@ function showAll(messages) {
   if (first) log.scrollTop += first.getBoundingClientRect().top - log.getBoundingClientRect().top;
 }
 
+// Where the conversation was deleted, what stands on the page goes too.
+function showTurn(text, messages) {
+  const deleted = messages.some((each) => each.subject === "privacy" && each.detail === "forgotten");
+  if (deleted) part("log").replaceChildren();
+  showAll(deleted ? messages : [{ from: "visitor", text }, ...messages]);
+}
+
 function setBusy(value) {
   busy = value;
   part("waiting").hidden = !value;
@@ -248,7 +255,7 @@ async function send() {
   if (!token) await open();
   const { messages } = await call("POST", "messages", { text });
   input.value = ""; // only now: until it was answered, the text stays
-  showAll([{ from: "visitor", text }, ...messages]);
+  showTurn(text, messages);
 }
 
 function choose(group, button, id) {
@@ -257,7 +264,7 @@ function choose(group, button, id) {
     if (button.ariaDisabled) return;
     const { messages } = await call("POST", "messages", { choice: id });
     markUsed(group, button);
-    showAll([{ from: "visitor", text: title }, ...messages]);
+    showTurn(title, messages);
   }, false);
 }
 
