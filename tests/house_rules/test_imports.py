@@ -25,6 +25,7 @@ ALLOWED = {
         "bot/conversations/tables.py",
         "bot/conversations/rows.py",
         "bot/conversations/log.py",
+        "bot/conversations/forgetting.py",
     ),
 }
 """Who may import what: whoever knows how something is stored, or how Rasa works."""
@@ -35,6 +36,7 @@ PURE = (
     "bot/conversations/model.py",
     *files("bot/redaction"),
     *files("bot/replies"),
+    *files("bot/safety"),
 )
 """Free of Rasa, the database and the web, also through what they import."""
 

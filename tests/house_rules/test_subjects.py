@@ -31,7 +31,9 @@ INTENTS = TRAINED | {FAQ}
 NOT_UNDERSTOOD = {"nlu_fallback": "fallback"}
 """Rasa's own name for a message that no intent fits, and what answers it."""
 
-SHARED = frozenset({"__init__", "base", "guesses", "memory", "pointing", "together"})
+SHARED = frozenset(
+    {"__init__", "base", "general", "guesses", "masked", "memory", "pointing", "together"}
+)
 """Modules of `actions/` that hold no action of their own, but what several of them need."""
 
 

@@ -32,7 +32,8 @@ def test_a_question_goes_all_the_way_and_back_and_is_forgotten(product: Product,
     expect(log).to_contain_text(ANSWER)
     expect(log).to_contain_text(SOURCE)
 
-    reply = page.locator("article.bot").last
+    expect(page.locator("article.bot").last).to_contain_text("personal details")
+    reply = page.locator("article.bot").filter(has_text=ANSWER)
     reply.get_by_role("button", name="How is it treated?").click()
     expect(log).to_contain_text("Temple Health offers:")
     expect(page.locator("article.bot").last.get_by_role("listitem").first).to_contain_text(
@@ -42,9 +43,10 @@ def test_a_question_goes_all_the_way_and_back_and_is_forgotten(product: Product,
     (conversation,) = product.rows("SELECT * FROM conversations")
     assert conversation["clinic"] == "temple"
     assert conversation["turns"] == 2
-    question, answered, chosen, treatments = stored(product, conversation["id"])
+    question, answered, told, chosen, treatments = stored(product, conversation["id"])
     check_question(question)
     check_answer(product, answered)
+    assert (told["subject"], told["intent"]) == ("privacy", None)
     assert chosen["text"] == "How is it treated?"
     assert (chosen["intent"], chosen["confidence"]) == ("treatments", 1.0)
     assert (treatments["subject"], treatments["action"]) == ("treatments", "action_treatments")
