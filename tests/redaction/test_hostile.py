@@ -47,7 +47,9 @@ UNITS = (
 
 
 def hostile_texts() -> Iterator[str]:
-    """Each unit by itself, then mixtures that are the same in each run; all as long as may be."""
+    """Each unit by itself, as long as may be; then mixtures, a third of them as long, that are the
+    same in each run.
+    """
     chance = random.Random(20261121)
     for unit in UNITS:
         yield (unit * MAX_TEXT)[:MAX_TEXT]
@@ -55,7 +57,7 @@ def hostile_texts() -> Iterator[str]:
         few = [chance.choice(UNITS) for _ in range(chance.randint(2, 5))]
         repeated = "".join(few) * MAX_TEXT
         mixed = "".join(chance.choice(few) * chance.randint(1, 60) for _ in range(200))
-        yield chance.choice((repeated, mixed))[:MAX_TEXT]
+        yield chance.choice((repeated, mixed))[: chance.choice((40, 400, MAX_TEXT))]
 
 
 def patterns() -> dict[str, re.Pattern[str]]:
