@@ -18,6 +18,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.subjects import ENTITY_OF
+from bot.nlu.contrast import OUT_OF_SCOPE
 from bot.nlu.entity import entity
 from bot.safety.model import CRISIS, EMERGENCY, RedFlag
 from bot.safety.shipped import red_flags
@@ -26,6 +27,7 @@ from bot.safety.words import visible
 RED_FLAG = "red_flag"
 """Key, in Rasa's parse data, of what was found and how it was decided."""
 
+IN_GENERAL = "redflag_general"
 RANKING_LENGTH = 5
 """Candidates that the components after this one, and staff, get to see."""
 
@@ -49,8 +51,18 @@ class RedFlagDetector(GraphComponent):
         """The probability of an emergency is the logistic function of `bias` + `meaning` * the log
         odds of the classifier's share + `found` where a wording stands + `taken_back` where all of
         them are taken back by their context. From `least` on it is taken for one.
+
+        Whoever asks in general about a sign of one of the details `known`, and would be told that
+        it is out of scope, gets the warning signs instead.
         """
-        return {"bias": 0.0, "meaning": 1.0, "found": 4.0, "taken_back": -1.0, "least": 0.5}
+        return {
+            "bias": 0.0,
+            "meaning": 1.0,
+            "found": 4.0,
+            "taken_back": -1.0,
+            "least": 0.5,
+            "known": ["cauda_equina", "severe_neuro"],
+        }
 
     @classmethod
     def create(
@@ -71,6 +83,8 @@ class RedFlagDetector(GraphComponent):
             probability = self._probability(flag, share if ranking else None)
             subject = self._subject(flag, ranking, probability)
             ranking = _ranked(ranking, subject, share, probability)[:RANKING_LENGTH]
+            if ranking and ranking[0]["name"] == OUT_OF_SCOPE and self._asks_in_general(flag):
+                ranking = [{**ranking[0], "name": IN_GENERAL}, *_without(IN_GENERAL, ranking[1:])]
             if ranking:
                 message.set(INTENT, ranking[0], add_to_output=True)
                 message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
@@ -99,6 +113,15 @@ class RedFlagDetector(GraphComponent):
         likelier = next((each["name"] for each in ranking if each["name"] in URGENT), EMERGENCY)
         return flag.subject or str(likelier)
 
+    def _asks_in_general(self, flag: RedFlag) -> bool:
+        """Whether a sign that is known here is asked about, and nobody says to have it."""
+        return any(
+            sign.undone_by == "general"
+            and sign.concept.alone
+            and sign.concept.detail in self._config["known"]
+            for sign in flag.signs
+        )
+
     def _name_detail(self, message: Message, flag: RedFlag) -> None:
         """Add the kind of emergency, at the first words that tell it."""
         text = message.get(TEXT)
@@ -109,6 +132,10 @@ class RedFlagDetector(GraphComponent):
             start, end = first.start, first.end
         found = entity(ENTITY_OF[EMERGENCY], str(flag.detail), start, end, by=self)
         message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)
+
+
+def _without(name: str, ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for each in ranking if each["name"] != name]
 
 
 def _ranked(

@@ -27,9 +27,11 @@ from bot.content.model import Snapshot
 from bot.nlu.english import english_words
 from bot.nlu.nearest_word import NearestWord
 from bot.nlu.right_words import words_spelt_right
+from bot.redaction.redact import KINDS
 
 CORRECTED = "corrected_text"
 WORDS_FILE = "words.json"
+MASK = re.compile(rf"\[(?:{'|'.join(sorted(KINDS))})\]")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -101,7 +103,8 @@ class SpellCorrection(GraphComponent):
         return messages
 
     def _corrected(self, text: str) -> str:
-        return WORD.sub(lambda found: self._meant(found[0]), text)
+        """Without what redaction put in place of personal details either: nobody asks about it."""
+        return WORD.sub(lambda found: self._meant(found[0]), MASK.sub("", text))
 
     def _meant(self, word: str) -> str:
         lower = word.lower()

@@ -68,6 +68,21 @@ def test_the_urgent_ones_have_their_probability_and_the_others_the_rest() -> Non
     assert ranking["treatments"] == pytest.approx((1 - urgent) * 0.6)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("is loss of bladder control a symptom?", "redflag_general"),
+        ("what are the signs of a heart attack", "out_of_scope"),  # not of the spine
+        ("I have no trouble with my bladder", "out_of_scope"),
+    ],
+)
+def test_a_sign_asked_about_in_general_is_not_out_of_scope(text: str, expected: str) -> None:
+    message = understood(text, out_of_scope=0.8)
+    assert intent(message) == expected
+    names = [each["name"] for each in message.get("intent_ranking")]
+    assert len(set(names)) == len(names)
+
+
 def test_no_more_candidates_than_anybody_reads() -> None:
     assert len(understood(NOTHING, emergency=0.1).get("intent_ranking")) == RANKING_LENGTH
 

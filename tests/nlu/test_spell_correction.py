@@ -46,6 +46,7 @@ def correction(content: Callable[[Snapshot], Fixed], tmp_path: Path) -> SpellCor
     [
         ("wat treatmnets are ther??", "wat treatments are ther??"),
         ("NUMBNES", "numbness"),
+        ("my name is [name], [phone]. treatmnets?", "my name is , . treatments?"),
         ("numbnes, treatmnts...", "numbness, treatments..."),
         ("what treatments are there", "what treatments are there"),
         ("treatmint", "treatmint"),  # "treatment" is nearer, and nobody says it here
