@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.templating import Jinja2Templates
 
 from bot.chat import pages, rest_channel, routes
+from bot.chat.cross_origin import CrossOrigin
 from bot.chat.door import Door
 from bot.chat.safe_sentence import SafeSentence
 from bot.web.apps import web_app
@@ -18,13 +20,17 @@ def chat_errors(door: Door) -> ErrorHandlers:
 
 
 def build_chat(door: Door) -> Starlette:
-    """The app for visitors. Mount it at `/`.
+    """The app for visitors. Mount it at `/`."""
 
-    A page of another origin cannot read our answers: there are no CORS headers. Origins per clinic
-    would be one more middleware in `web_app`, before `ErrorBoundary`, so that errors carry the
-    headers too.
-    """
-    app = web_app([*routes.ROUTES, *rest_channel.ROUTES, *pages.routes()], chat_errors(door))
+    def origins_of(key: str) -> tuple[str, ...]:
+        clinic = door.live.current.clinics.get(key)
+        return clinic.origins if clinic else ()
+
+    app = web_app(
+        [*routes.ROUTES, *rest_channel.ROUTES, *pages.routes()],
+        chat_errors(door),
+        around=[Middleware(CrossOrigin, origins_of=origins_of)],
+    )
     app.state.door = door
     app.state.templates = Jinja2Templates(env=pages.environment())
     return app

@@ -42,10 +42,12 @@ class Answerer(Protocol):
     def greet(self, clinic: str) -> Reply: ...
 
     async def answer(
-        self, conversation: Conversation, text: str, *, masked: bool
+        self, conversation: Conversation, text: str, *, masked: bool, request_key: str | None
     ) -> list[Message]: ...
 
-    async def choose(self, conversation: Conversation, button: Button) -> list[Message]: ...
+    async def choose(
+        self, conversation: Conversation, button: Button, *, request_key: str | None
+    ) -> list[Message]: ...
 
 
 class LiveSnapshot(Protocol):
@@ -116,37 +118,42 @@ class Door:
         return conversation, session
 
     async def reply_to(self, conversation: Conversation, message: VisitorMessage) -> list[Message]:
-        """Answer one message.
+        """Answer one message; one that was answered before gets the same reply.
 
         Raises `ChoiceNotOffered` for a button that this conversation never showed.
         """
+        key = message.request_key
+        if key and (again := await run_in_threadpool(self.log.replied, conversation.id, key)):
+            return again
         if message.choice is None:
             redacted = self.redacted(message.text or "")
             if forgetting.is_command(redacted.text, self.live.current, conversation.clinic):
-                return await self.forget(conversation)
+                return await self.forget(conversation, key)
             masked = bool(redacted.kinds)
-            said = await self.engine.answer(conversation, redacted.text, masked=masked)
+            said = await self.engine.answer(
+                conversation, redacted.text, masked=masked, request_key=key
+            )
         else:
             button = await run_in_threadpool(self.log.offered, conversation.id, message.choice)
             if button is None:
                 raise ChoiceNotOffered("This choice was not offered in this conversation.")
             if forgetting.is_chosen(button):
-                return await self.forget(conversation)
-            said = await self.engine.choose(conversation, button)
-        return await self.forget(conversation) if forgetting.is_promised(said) else said
+                return await self.forget(conversation, key)
+            said = await self.engine.choose(conversation, button, request_key=key)
+        return await self.forget(conversation, key) if forgetting.is_promised(said) else said
 
-    async def forget(self, conversation: Conversation) -> list[Message]:
+    async def forget(self, conversation: Conversation, key: str | None = None) -> list[Message]:
         """Delete a conversation; its session goes on with an empty one that begins with saying so.
 
         Raises `Gone` where it was deleted meanwhile.
         """
-        return await run_in_threadpool(self._forget, conversation)
+        return await run_in_threadpool(self._forget, conversation, key)
 
-    def _forget(self, conversation: Conversation) -> list[Message]:
+    def _forget(self, conversation: Conversation, key: str | None) -> list[Message]:
         state = self.log.state(conversation.id)
         urgent = state.slots.get("urgent") if state else None
         said = forgetting.confirmation(self.live.current, conversation.clinic, self.clock(), urgent)
-        return self.log.begin_anew(conversation.id, said)
+        return self.log.begin_anew(conversation.id, said, key)
 
     def redacted(self, text: str) -> RedactedText:
         """Text that may go on.

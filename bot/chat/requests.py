@@ -36,10 +36,15 @@ _CHOICE_PAYLOAD = re.compile(rf"{CHOICE_PREFIX}([A-Za-z0-9_-]{{1,64}})")
 
 @dataclass(frozen=True)
 class VisitorMessage:
-    """What a visitor said: typed text (cleaned, not yet redacted) or the id of a button."""
+    """What a visitor said: typed text (cleaned, not yet redacted) or the id of a button.
+
+    `request_key` is the client's own key of the request: one that comes again is answered with the
+    stored reply.
+    """
 
     text: str | None = None
     choice: str | None = None
+    request_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +99,16 @@ def typed(data: dict[str, Any], key: str) -> str:
     return found[:MAX_TEXT] if isinstance(found, str) else ""
 
 
-def visitor_message(data: dict[str, Any]) -> VisitorMessage:
-    """`{"text"}` or `{"choice"}`.
+def request_key(request: Request) -> str | None:
+    """The header `Idempotency-Key`, if there is one. Raises `BadRequest`."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _ID.fullmatch(key):
+        raise BadRequest("'Idempotency-Key' has 1 to 64 letters, digits, '-' or '_'.")
+    return key
+
+
+def visitor_message(data: dict[str, Any], key: str | None = None) -> VisitorMessage:
+    """`{"text"}` or `{"choice"}`, with the key of the request.
 
     Raises `BadRequest` (shape) or `Unprocessable` (empty, too long).
     """
@@ -103,11 +116,11 @@ def visitor_message(data: dict[str, Any]) -> VisitorMessage:
     if len(given) != 1:
         raise BadRequest("Send either 'text' or 'choice', and not both.")
     if given == ["text"]:
-        return VisitorMessage(text=_text(data, "text", MAX_TEXT))
+        return VisitorMessage(text=_text(data, "text", MAX_TEXT), request_key=key)
     choice = _string(data, "choice")
     if not _ID.fullmatch(choice):
         raise BadRequest("'choice' must be the id of a button.")
-    return VisitorMessage(choice=choice)
+    return VisitorMessage(choice=choice, request_key=key)
 
 
 def feedback(data: dict[str, Any]) -> Feedback:

@@ -51,7 +51,7 @@ class Messages(HTTPEndpoint):
         body = await requests.json_object(request)
         note_red_flag(request, requests.typed(body, "text"))
         await door.limits.message_of(session)
-        message = requests.visitor_message(body)
+        message = requests.visitor_message(body, requests.request_key(request))
         return JSONResponse(render.messages(await door.reply_to(conversation, message)))
 
 

@@ -66,6 +66,7 @@ def _clinic(record: ClinicRecord) -> dict[str, Any]:
             "name": record.name,
             "timezone": zone,
             "retention_days": record.retention_days,
+            "origins": list(record.origins),
             "routes": [
                 _stated(
                     {

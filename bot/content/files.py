@@ -108,6 +108,7 @@ def _clinics(
                 notices=tuple(_notices(document, clinic, problems)),
                 file=document.name,
                 retention_days=clinic.retention_days,
+                origins=tuple(clinic.origins),
             )
 
 

@@ -156,6 +156,7 @@ class _Importer:
                 "name": record.name,
                 "timezone": record.timezone,
                 "retention_days": record.retention_days,
+                "origins": list(record.origins),
                 "origin": FILE,
             }
             this = clinics.c.key == record.key
@@ -272,9 +273,5 @@ class _Importer:
 
 
 def _same_clinic(stored: Clinic, record: ClinicRecord) -> bool:
-    return (stored.name, stored.timezone, stored.retention_days, stored.routes) == (
-        record.name,
-        record.timezone,
-        record.retention_days,
-        record.routes,
-    )
+    same = ("name", "timezone", "retention_days", "origins", "routes")
+    return all(getattr(stored, key) == getattr(record, key) for key in same)

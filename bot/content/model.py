@@ -123,7 +123,8 @@ class Answer:
 class Clinic:
     """A clinic, its contact routes in order of preference, its notices (past and coming too).
 
-    `retention_days`: how long a conversation is kept after its last message.
+    `retention_days`: how long a conversation is kept after its last message. `origins` are those of
+    the clinic's websites (`https://www.clinic.example`), whose pages may use its chat.
     """
 
     key: str
@@ -132,6 +133,7 @@ class Clinic:
     routes: tuple[ContactRoute, ...] = ()
     notices: tuple[Notice, ...] = ()
     retention_days: int = RETENTION_DAYS
+    origins: tuple[str, ...] = ()
 
     def route(self, kind: RouteKind) -> ContactRoute | None:
         return next((route for route in self.routes if route.kind is kind), None)

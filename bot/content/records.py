@@ -37,6 +37,7 @@ class ClinicRecord:
     notices: tuple[NoticeRecord, ...]
     file: str
     retention_days: int = RETENTION_DAYS
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

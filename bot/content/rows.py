@@ -62,6 +62,7 @@ def read_clinics(connection: Connection) -> list[Clinic]:
             routes=tuple(routes.get(row["key"], ())),
             notices=tuple(told.get(row["key"], ())),
             retention_days=row["retention_days"],
+            origins=tuple(row["origins"]),
         )
         for row in read_rows(connection, clinics, clinics.c.position)
     ]

@@ -7,6 +7,7 @@ file of it). A file with neither belongs to the library.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ from bot.content.placeholders import PLACEHOLDERS, unknown_placeholders
 
 LONGEST_RETENTION = 3_650
 """Days. Ten years is what some laws ask for of records; a chat is none."""
+
+ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?")
+"""A website as browsers name it in the header `Origin`; without TLS on one's own machine only."""
 
 
 class Text(ConstrainedStr):
@@ -69,6 +73,7 @@ class ClinicEntry(Entry):
     name: Text
     timezone: str
     retention_days: int = Field(RETENTION_DAYS, ge=1, le=LONGEST_RETENTION)
+    origins: list[str] = []
     routes: list[RouteEntry]
     notices: list[NoticeEntry] = []
 
@@ -78,6 +83,16 @@ class ClinicEntry(Entry):
         if key == "library":
             raise ValueError("'library' is the name of the shared answers; choose another key")
         return key
+
+    @validator("origins", each_item=True)
+    @classmethod
+    def _origin(cls, origin: str) -> str:
+        if not ORIGIN.fullmatch(origin):
+            raise ValueError(
+                f"'{origin}' is no origin; write scheme and host alone, in small letters, such as"
+                " https://www.clinic.example"
+            )
+        return origin
 
     @validator("timezone")
     @classmethod

@@ -45,6 +45,7 @@ def snapshot_of_files(content: ContentFiles) -> Snapshot:
                 for number, notice in enumerate(record.notices, start=1)
             ),
             retention_days=record.retention_days,
+            origins=record.origins,
         )
         for record in content.clinics
     ]

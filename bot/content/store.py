@@ -105,6 +105,7 @@ class ContentStore:
                 notices=tuple(kept.get(clinic.key, ())),
                 file=files[clinic.key],
                 retention_days=clinic.retention_days,
+                origins=clinic.origins,
             )
             for clinic in rows.read_clinics(connection)
         ]

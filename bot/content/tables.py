@@ -28,6 +28,7 @@ clinics = sa.Table(
     sa.Column("name", sa.String(255), nullable=False),
     sa.Column("timezone", sa.String(64), nullable=False),
     sa.Column("retention_days", sa.Integer, nullable=False, default=RETENTION_DAYS),
+    sa.Column("origins", sa.JSON, nullable=False, default=list),
     *_file_columns(),
 )
 

@@ -67,7 +67,9 @@ class ConversationLog:
             unit.commit()
         return opened
 
-    def begin_anew(self, conversation_id: str, first: DraftMessage) -> list[Message]:
+    def begin_anew(
+        self, conversation_id: str, first: DraftMessage, request_key: str | None = None
+    ) -> list[Message]:
         """Forget a conversation and begin an empty one with a message, in one transaction.
 
         Who was known by the old one is known by the new one, as long as before. Raises `Gone` where
@@ -80,7 +82,7 @@ class ConversationLog:
             if old is None or not forget(unit.connection, this):
                 raise Gone("This conversation was deleted.")
             known_by = {name: old[name] for name in KNOWN_BY}
-            _, stored = self._begin(unit.connection, old["clinic"], known_by, first)
+            _, stored = self._begin(unit.connection, old["clinic"], known_by, first, request_key)
             unit.commit()
         empty_journal(self._engine)
         return stored
@@ -102,6 +104,18 @@ class ConversationLog:
         )
         with UnitOfWork(self._engine, read_only=True) as unit:
             return [rows.message(row) for row in unit.connection.execute(query)]
+
+    def replied(self, conversation_id: str, request_key: str) -> list[Message] | None:
+        """What the bot said to the request of that key; None where it was not answered yet."""
+        this = messages.c.conversation_id == conversation_id
+        turn = sa.select(messages.c.turn).where(this, messages.c.request_key == request_key)
+        query = (
+            sa.select(messages)
+            .where(this, messages.c.turn == turn.scalar_subquery(), messages.c.sender == "bot")
+            .order_by(messages.c.position)
+        )
+        with UnitOfWork(self._engine, read_only=True) as unit:
+            return [rows.message(row) for row in unit.connection.execute(query)] or None
 
     def turns(self, conversation_id: str) -> int | None:
         """How many turns are stored; None where there is no such conversation."""
@@ -136,6 +150,7 @@ class ConversationLog:
         events: Sequence[dict[str, Any]],
         slots: dict[str, Any],
         failed: bool = False,
+        request_key: str | None = None,
     ) -> list[Message]:
         """Store one turn whole: the visitor's message, the replies, the dialogue state.
 
@@ -162,7 +177,9 @@ class ConversationLog:
             unit.connection.execute(
                 messages.insert(),
                 [
-                    rows.message_row(conversation_id, number, position, draft, message)
+                    rows.message_row(
+                        conversation_id, number, position, draft, message, request_key=request_key
+                    )
                     for position, (draft, message) in enumerate(zip(drafts, stored))
                 ],
             )
@@ -236,7 +253,12 @@ class ConversationLog:
         return rows.conversation(row)
 
     def _begin(
-        self, connection: Connection, clinic: str, known_by: dict[str, Any], first: DraftMessage
+        self,
+        connection: Connection,
+        clinic: str,
+        known_by: dict[str, Any],
+        first: DraftMessage,
+        request_key: str | None = None,
     ) -> tuple[Conversation, list[Message]]:
         now = self._clock()
         conversation = Conversation(uuid.uuid4().hex, clinic, now, now, turns=0)
@@ -252,9 +274,8 @@ class ConversationLog:
                 **known_by,
             )
         )
-        connection.execute(
-            messages.insert().values(rows.message_row(conversation.id, 0, 0, first, stored))
-        )
+        row = rows.message_row(conversation.id, 0, 0, first, stored, request_key=request_key)
+        connection.execute(messages.insert().values(row))
         return conversation, [stored]
 
     def _advance(

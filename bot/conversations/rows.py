@@ -35,9 +35,15 @@ def stored(draft: DraftMessage, at: datetime) -> Message:
 
 
 def message_row(
-    conversation_id: str, turn: int, position: int, draft: DraftMessage, message: Message
+    conversation_id: str,
+    turn: int,
+    position: int,
+    draft: DraftMessage,
+    message: Message,
+    *,
+    request_key: str | None = None,
 ) -> dict[str, Any]:
-    """The columns of a message."""
+    """The columns of a message. A turn's first one holds the key of the request."""
     understood = draft.understanding
     return {
         "id": message.id,
@@ -60,6 +66,7 @@ def message_row(
         "answer_id": draft.answer_id,
         "answer_version": draft.answer_version,
         "missed": draft.missed,
+        "request_key": None if position else request_key,
     }
 
 

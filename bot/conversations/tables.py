@@ -67,8 +67,13 @@ messages = sa.Table(
     sa.Column("answer_id", sa.Integer),
     sa.Column("answer_version", sa.Integer),
     sa.Column("missed", sa.Boolean, nullable=False, default=False),
+    sa.Column("request_key", sa.String(64)),
     sa.UniqueConstraint("conversation_id", "turn", "position"),
 )
+sa.Index("uq_messages_request", messages.c.conversation_id, messages.c.request_key, unique=True)
+"""The first message of a turn holds the key of the request that the turn answers, if it had one: a
+request that comes again gets the stored reply.
+"""
 
 feedback = sa.Table(
     "feedback",

@@ -82,14 +82,22 @@ class ConversationTrackerStore(TrackerStore):
         if isinstance(tracker, TurnTracker):
             self.save_turn(tracker)
 
-    def save_turn(self, tracker: TurnTracker) -> list[Message]:
-        """Store the present turn and keep its state warm. Returns the messages as stored."""
+    def save_turn(self, tracker: TurnTracker, request_key: str | None = None) -> list[Message]:
+        """Store the present turn and keep its state warm. Returns the messages as stored.
+
+        `request_key` is that of the request which the turn answers.
+        """
         events = tracker.new_events()
         compact = tuple(_dialogue_events(events))
         slots = tracker.current_slot_values()
         after = tracker.state.after(slots, compact)
         stored = self._log.save_turn(
-            tracker.sender_id, after.turns, list(_drafts(events)), events=compact, slots=slots
+            tracker.sender_id,
+            after.turns,
+            list(_drafts(events)),
+            events=compact,
+            slots=slots,
+            request_key=request_key,
         )
         self._keep(tracker.sender_id, after)
         return stored

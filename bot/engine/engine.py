@@ -113,20 +113,28 @@ class Engine:
         return render(snapshot, answer, clinic, datetime.now(timezone.utc))
 
     async def answer(
-        self, conversation: Conversation, text: str, *, masked: bool = False
+        self,
+        conversation: Conversation,
+        text: str,
+        *,
+        masked: bool = False,
+        request_key: str | None = None,
     ) -> list[Message]:
         """Answer a text, already redacted. Returns the bot's messages of the turn, as stored.
 
-        `masked` tells whether redaction masked personal details in the text.
+        `masked` tells whether redaction masked personal details in the text. A request whose key
+        was answered before gets the same messages, and nothing is said again.
 
         Raises `StoreUnavailable` when the turn could not be stored; anything else that goes wrong
         ends in the safe reply, which is stored too.
         """
-        return await self._turn(conversation, text, masked)
+        return await self._turn(conversation, text, masked, request_key)
 
-    async def choose(self, conversation: Conversation, button: Button) -> list[Message]:
+    async def choose(
+        self, conversation: Conversation, button: Button, *, request_key: str | None = None
+    ) -> list[Message]:
         """Answer a button that was offered; otherwise as `answer`."""
-        return await self._turn(conversation, button)
+        return await self._turn(conversation, button, False, request_key)
 
     def understand(self, text: str) -> dict[str, Any]:
         """What a text, already redacted, is taken for, in Rasa's form; nobody is answered."""
@@ -148,12 +156,18 @@ class Engine:
             await self._redis.close(close_connection_pool=True)
 
     async def _turn(
-        self, conversation: Conversation, said: str | Button, masked: bool = False
+        self,
+        conversation: Conversation,
+        said: str | Button,
+        masked: bool,
+        request_key: str | None,
     ) -> list[Message]:
         async with self._one_at_a_time(conversation.id):
             for _ in range(TRIES):
+                if request_key and (again := await self._replied(conversation.id, request_key)):
+                    return again
                 try:
-                    stored = await self._within_time(conversation, said, masked)
+                    stored = await self._within_time(conversation, said, masked, request_key)
                     break
                 except TurnOvertaken:
                     continue
@@ -163,24 +177,29 @@ class Engine:
                 )
         return [message for message in stored if message.sender == "bot"]
 
+    async def _replied(self, conversation_id: str, request_key: str) -> list[Message] | None:
+        """The reply to a request that came before, maybe while its first copy was answered."""
+        return await asyncio.to_thread(self._log.replied, conversation_id, request_key)
+
     async def _within_time(
-        self, conversation: Conversation, said: str | Button, masked: bool
+        self, conversation: Conversation, said: str | Button, masked: bool, request_key: str | None
     ) -> list[Message]:
         try:
-            return await self._begin(conversation.id, said, masked)
+            return await self._begin(conversation.id, said, masked, Ticket(request_key))
         except (Unavailable, Gone):  # of the store; the visitor is told why
             raise
         except Exception as error:  # noqa: BLE001  whatever went wrong, the visitor gets a reply
             logger.error("A turn failed: %s", type(error).__name__)
             # In a thread of its own: turns that hang may hold all of the others.
-            return await asyncio.to_thread(self._fail, conversation, said)
+            return await asyncio.to_thread(self._fail, conversation, said, request_key)
 
-    async def _begin(self, conversation_id: str, said: str | Button, masked: bool) -> list[Message]:
+    async def _begin(
+        self, conversation_id: str, said: str | Button, masked: bool, ticket: Ticket
+    ) -> list[Message]:
         """The turn's messages.
 
         Raises `asyncio.TimeoutError` when it takes too long; then it will not be stored any more.
         """
-        ticket = Ticket()
 
         def turn() -> list[Message]:
             return asyncio.run(self._processor.turn(conversation_id, said, ticket, masked=masked))
@@ -194,7 +213,9 @@ class Engine:
         finally:
             running.cancel()  # an error that nobody waits for would be logged with its text
 
-    def _fail(self, conversation: Conversation, said: str | Button) -> list[Message]:
+    def _fail(
+        self, conversation: Conversation, said: str | Button, request_key: str | None
+    ) -> list[Message]:
         """Store the safe reply as this turn's."""
         text = said.title if isinstance(said, Button) else said
         flag = red_flags().of(text)
@@ -207,6 +228,7 @@ class Engine:
             events=(),
             slots=state.slots if state else {},
             failed=True,
+            request_key=request_key,
         )
 
     @asynccontextmanager

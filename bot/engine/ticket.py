@@ -10,9 +10,13 @@ class LateTurnError(Exception):
 
 
 class Ticket:
-    """Can be taken once: by the turn itself or, when that takes too long, by the safe reply."""
+    """Can be taken once: by the turn itself or, when that takes too long, by the safe reply.
 
-    def __init__(self) -> None:
+    `request_key` is the key of the request that the turn answers; it is stored with the turn.
+    """
+
+    def __init__(self, request_key: str | None = None) -> None:
+        self.request_key = request_key
         self._taken = threading.Lock()
 
     def take(self) -> bool:

@@ -15,12 +15,22 @@ from bot.web.errors import ErrorBoundary, ErrorHandlers
 from bot.web.headers import SecurityHeaders
 
 
-def web_app(routes: Sequence[BaseRoute], handlers: ErrorHandlers, **more: Any) -> Starlette:
-    """A Starlette app whose every failure goes through `handlers`. `more` goes to Starlette."""
+def web_app(
+    routes: Sequence[BaseRoute],
+    handlers: ErrorHandlers,
+    *,
+    around: Sequence[Middleware] = (),
+    **more: Any,
+) -> Starlette:
+    """A Starlette app whose every failure goes through `handlers`.
+
+    `around` sees errors as well as answers; `more` goes to Starlette.
+    """
     app = Starlette(
         routes=routes,
         middleware=[
             Middleware(SecurityHeaders),
+            *around,
             Middleware(ErrorBoundary, handlers=handlers),
         ],
         exception_handlers={

@@ -74,16 +74,22 @@ class StubEngine:
     async def close(self) -> None:
         self.closed = True
 
-    async def answer(self, conversation: Conversation, text: str, *, masked: bool) -> list[Message]:
+    async def answer(
+        self, conversation: Conversation, text: str, *, masked: bool, request_key: str | None
+    ) -> list[Message]:
         self.heard.append(text)
         self.masked.append(masked)
-        return self._store(conversation, text)
+        return self._store(conversation, text, request_key)
 
-    async def choose(self, conversation: Conversation, button: Button) -> list[Message]:
+    async def choose(
+        self, conversation: Conversation, button: Button, *, request_key: str | None
+    ) -> list[Message]:
         self.chosen.append(button)
-        return self._store(conversation, button.title)
+        return self._store(conversation, button.title, request_key)
 
-    def _store(self, conversation: Conversation, said: str) -> list[Message]:
+    def _store(
+        self, conversation: Conversation, said: str, request_key: str | None
+    ) -> list[Message]:
         if self.error is not None:
             raise self.error
         number = conversation.turns + 1
@@ -99,7 +105,9 @@ class StubEngine:
             source=SourceLine("A clinic's page", "", date(2026, 11, 20)),
         )
         drafts = [DraftMessage("visitor", said), reply]
-        stored = self.log.save_turn(conversation.id, number, drafts, events=[], slots={})
+        stored = self.log.save_turn(
+            conversation.id, number, drafts, events=[], slots={}, request_key=request_key
+        )
         return [message for message in stored if message.sender == "bot"]
 
 
@@ -147,8 +155,9 @@ class Visitor:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
-    def send(self, **body: object):
-        return self.client.post(f"/api/{self.clinic}/messages", json=body, headers=self.headers)
+    def send(self, *, key: str | None = None, **body: object):
+        headers = {**self.headers, **({"Idempotency-Key": key} if key else {})}
+        return self.client.post(f"/api/{self.clinic}/messages", json=body, headers=headers)
 
     def post_raw(self, body: bytes, content_type: str = "application/json"):
         headers = {**self.headers, "Content-Type": content_type}

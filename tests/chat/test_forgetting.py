@@ -131,7 +131,7 @@ def test_other_buttons_about_privacy_delete_nothing(
 
 
 def test_a_reply_that_says_it_is_deleted_is_true(stage: Stage, visitor: Visitor, monkeypatch):
-    def yes(conversation, text):
+    def yes(conversation, text, request_key):
         drafts = [DraftMessage("visitor", text), PROMISE]
         stored = stage.log.save_turn(conversation.id, 2, drafts, events=[], slots={})
         return stored[1:]

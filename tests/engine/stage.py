@@ -52,7 +52,12 @@ class FakeProcessor:
             raise LateTurnError
         drafts = [DraftMessage("visitor", text), DraftMessage("bot", f"You said: {text}")]
         return self.log.save_turn(
-            conversation_id, state.turns + 1, drafts, events=[], slots=state.slots
+            conversation_id,
+            state.turns + 1,
+            drafts,
+            events=[],
+            slots=state.slots,
+            request_key=ticket.request_key,
         )
 
 

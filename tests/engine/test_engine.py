@@ -158,6 +158,29 @@ async def test_a_turn_whose_time_ends_while_it_is_stored_is_answered_once(
     assert stage.said(conversation) == ["hello", "You said: hello"]
 
 
+async def test_a_request_that_comes_again_while_it_is_answered_is_answered_once(
+    fake: Stage, conversation: Conversation
+):
+    fake.processor.before_storing = lambda text: time.sleep(0.2)
+    asked = (fake.engine.answer(conversation, "hello", request_key="one") for _ in range(3))
+    first, *others = await asyncio.gather(*asked)
+    assert others == [first, first]
+    assert fake.said(conversation) == ["hello", "You said: hello"]
+
+
+async def test_a_request_whose_safe_reply_is_stored_gets_it_again(
+    fake: Stage, conversation: Conversation
+):
+    def broken(text: str) -> None:
+        raise RuntimeError(text)
+
+    fake.processor.before_storing = broken
+    first = await fake.engine.answer(conversation, "hello", request_key="one")
+    fake.processor.before_storing = lambda text: None
+    assert await fake.engine.answer(conversation, "hello", request_key="one") == first
+    assert is_safe_reply(first[0].text)
+
+
 async def test_turns_that_hang_do_not_keep_the_safe_reply_from_others(
     make_fake: MakeFake, stocked: str
 ):
