@@ -103,14 +103,18 @@ class Door:
             greeting=draft_reply(self.engine.greet(clinic.key)),
         )
 
-    async def session(self, request: Request) -> tuple[Conversation, str]:
+    async def session(
+        self, request: Request, *, also_expired: bool = False
+    ) -> tuple[Conversation, str]:
         """The conversation whose token a request shows, and the token's hash.
 
         Raises `NotFound` for an unknown clinic, `Unauthorized` for a token that we did not issue
-        for this clinic, `Gone` for one that has expired.
+        for this clinic, `Gone` for one that has expired, unless that does not matter.
         """
         session = hash_of(bearer_token(request))
-        conversation = await run_in_threadpool(self.log.by_token_hash, session)
+        conversation = await run_in_threadpool(
+            self.log.by_token_hash, session, also_expired=also_expired
+        )
         clinic = request.path_params["clinic"]
         if conversation is None or conversation.clinic != clinic:
             self.clinic(clinic)

@@ -77,8 +77,9 @@ async def post_feedback(request: Request) -> Response:
 
 
 async def end_session(request: Request) -> Response:
+    """Forget a conversation, also one whose session has ended: it is the visitor's still."""
     door = door_of(request)
-    conversation, _ = await door.session(request)
+    conversation, _ = await door.session(request, also_expired=True)
     await run_in_threadpool(door.log.delete, conversation.id)
     return Response(status_code=204)
 

@@ -87,9 +87,9 @@ class ConversationLog:
         empty_journal(self._engine)
         return stored
 
-    def by_token_hash(self, token_hash: str) -> Conversation | None:
+    def by_token_hash(self, token_hash: str, *, also_expired: bool = False) -> Conversation | None:
         """The conversation of a session token. Raises `Gone` when the session has expired."""
-        return self._find(conversations.c.token_hash == token_hash)
+        return self._find(conversations.c.token_hash == token_hash, also_expired)
 
     def by_external_id(self, external_id: str) -> Conversation | None:
         """The conversation of another system's sender."""
@@ -243,12 +243,12 @@ class ConversationLog:
         with UnitOfWork(self._engine, read_only=True) as unit:
             return [rows.conversation(row) for row in unit.connection.execute(query)]
 
-    def _find(self, condition: Any) -> Conversation | None:
+    def _find(self, condition: Any, also_expired: bool = False) -> Conversation | None:
         with UnitOfWork(self._engine, read_only=True) as unit:
             row = unit.connection.execute(sa.select(conversations).where(condition)).first()
         if row is None:
             return None
-        if row.expires_at is not None and row.expires_at <= self._clock():
+        if not also_expired and row.expires_at and row.expires_at <= self._clock():
             raise Gone("This session has ended. Start a new one.")
         return rows.conversation(row)
 

@@ -74,6 +74,13 @@ def test_an_expired_token_is_answered_with_410(stage: Stage, visitor: Visitor):
     assert_error(visitor.send(text="hello"), 410, "session_expired")
 
 
+def test_an_expired_conversation_can_still_be_forgotten(stage: Stage, visitor: Visitor):
+    visitor.send(text="what is fbss")
+    stage.clock.move(hours=25)
+    assert visitor.forget().status_code == 204
+    assert stage.log.all() == []
+
+
 def test_a_token_of_one_clinic_does_not_open_another(visitor: Visitor):
     visitor.clinic = "twin-cities"
     assert_error(visitor.read(), 401, "unauthorized")

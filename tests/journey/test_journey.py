@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journey.running import Product
+from tests.widget.running import Chat
 
 NUMBER = "215-555-0142"
 QUESTION = f"My number is {NUMBER}. How can scar tissue cause pain after the operation?"
@@ -22,23 +23,22 @@ TABLES = ("conversations", "turns", "messages", "feedback")
 
 
 def test_a_question_goes_all_the_way_and_back_and_is_forgotten(product: Product, page: Page):
-    log = page.get_by_role("log")
     page.goto("/demo/temple")
-    expect(log).to_contain_text("I am an automated assistant of Temple Health")
-    expect(page.locator("[data-part=notice]")).to_contain_text(OUTAGE)
+    chat = Chat(page)
+    chat.launcher.click()
+    expect(chat.messages).to_contain_text("I am an automated assistant of Temple Health")
+    expect(chat.element.locator(".notice")).to_contain_text(OUTAGE)
 
-    page.get_by_label("Your question").fill(QUESTION)
-    page.get_by_role("button", name="Send").click()
-    expect(log).to_contain_text(ANSWER)
-    expect(log).to_contain_text(SOURCE)
+    chat.field.fill(QUESTION)
+    chat.button("Send").click()
+    expect(chat.messages).to_contain_text(ANSWER)
+    expect(chat.messages).to_contain_text(SOURCE)
 
-    expect(page.locator("article.bot").last).to_contain_text("personal details")
-    reply = page.locator("article.bot").filter(has_text=ANSWER)
+    expect(chat.bot.last).to_contain_text("personal details")
+    reply = chat.bot.filter(has_text=ANSWER)
     reply.get_by_role("button", name="How is it treated?").click()
-    expect(log).to_contain_text("Temple Health offers:")
-    expect(page.locator("article.bot").last.get_by_role("listitem").first).to_contain_text(
-        "Behavioral health"
-    )
+    expect(chat.messages).to_contain_text("Temple Health offers:")
+    expect(chat.bot.last.locator(".text li").first).to_contain_text("Behavioral health")
 
     (conversation,) = product.rows("SELECT * FROM conversations")
     assert conversation["clinic"] == "temple"
@@ -52,8 +52,10 @@ def test_a_question_goes_all_the_way_and_back_and_is_forgotten(product: Product,
     assert (treatments["subject"], treatments["action"]) == ("treatments", "action_treatments")
     assert not any(NUMBER in str(row.values()) for row in everything(product))
 
-    page.get_by_role("button", name="Forget me").click()
-    expect(log).to_contain_text("The conversation was deleted.")
+    chat.button("More options").click()
+    chat.button("Forget me: delete this chat").click()
+    chat.button("Delete it").click()
+    expect(chat.visitor).to_have_count(0)
     assert not product.rows("SELECT 1 FROM conversations WHERE id = ?", conversation["id"])
     for table in TABLES[1:3]:
         query = f"SELECT 1 FROM {table} WHERE conversation_id = ?"
