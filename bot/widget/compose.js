@@ -6,7 +6,7 @@ const MOST_CHARACTERS = 2000; // as in docs/api.md
 export function createCompose(words, send) {
   const field = element("textarea", {
     id: "say",
-    rows: "2",
+    rows: "1",
     maxlength: MOST_CHARACTERS,
     enterkeyhint: "send",
     autocomplete: "off",

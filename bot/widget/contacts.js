@@ -31,8 +31,12 @@ export function createContacts(api, words, ownRoutes, safeLink) {
     get clinic() {
       return known?.clinic.name ?? "";
     },
-    get notice() {
-      return known?.notice?.text ?? "";
+    /** What is out of order now and, beside it, the first way that works; nothing where all is well. */
+    notice() {
+      if (!known?.notice) return [];
+      const route = known.routes.find((each) => each.kind !== "emergency");
+      const way = route ? [element("p", {}, route.url ? link(route.label, route.url, safeLink) : route.text)] : [];
+      return [element("p", {}, known.notice.text), ...way];
     },
     /** The routes that work now, the emergency line with them. */
     shown: () => [list(), emergencyLine()],

@@ -80,9 +80,17 @@ export function createMessages({ words, language, safeLink, act }) {
     shown = [];
   }
 
-  /** Brings a row to the top of what is seen; only the list moves, never the page. */
+  /** What scrolls: the list or, where there is little height, the whole panel; never the page. */
+  const scroller = () => (getComputedStyle(log).overflowY === "visible" ? log.closest("dialog") : log);
+
   function bringUp(row) {
-    log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top;
+    const box = scroller();
+    box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  }
+
+  function bringUpLast() {
+    const box = scroller();
+    box.scrollTop = box === log ? log.scrollHeight : box.scrollTop; // else the box to type in would leave
   }
 
   function stateOf(item, state, ...more) {
@@ -98,28 +106,30 @@ export function createMessages({ words, language, safeLink, act }) {
     get shown() {
       return shown;
     },
-    showAll(messages) {
-      messages.forEach(append);
-      log.scrollTop = log.scrollHeight;
+    bringUpLast,
+    /** A new conversation's first words, from their beginning. */
+    greet(messages) {
+      const [first] = messages.map(append);
+      if (first) bringUp(first);
     },
     /** The conversation as the server has it, and after it what has not arrived there. */
     restore(messages) {
       clear();
       messages.forEach(append);
       rows.forEach(moveToEnd);
-      log.scrollTop = log.scrollHeight;
+      bringUpLast();
     },
     sending(item) {
       if (!rows.has(item)) {
         const message = { from: "visitor", text: item.text };
         rows.set(item, { message, row: append(message) });
-        log.scrollTop = log.scrollHeight;
+        bringUpLast();
       }
       stateOf(item, words.sending);
     },
     waiting(yes) {
       waiting.hidden = !yes;
-      if (yes) log.scrollTop = log.scrollHeight;
+      if (yes) bringUpLast();
     },
     unsent(item) {
       stateOf(item, words.unsent, button(words.again, () => act.send(item)));

@@ -38,7 +38,7 @@ export function createPanel(place) {
   const conversation = createConversation(api, place.storageKey, {
     restored: (all) => messages.restore(all),
     greeted(all) {
-      messages.showAll(all);
+      messages.greet(all);
       tell(all);
     },
     sending(item) {
@@ -59,7 +59,7 @@ export function createPanel(place) {
   // ---- elements -----------------------------------------------------------------------------------
 
   const title = element("h2", { id: "title", tabindex: "-1" }, place.title || words.title);
-  const notice = element("p", { class: "notice", lang: "en", hidden: true });
+  const notice = element("div", { class: "notice", lang: "en", hidden: true });
   const greeting = element("p", { class: "greeting", dir: "auto", hidden: !place.greeting }, place.greeting);
   const trouble = element("div", { class: "trouble", hidden: true });
   const closer = button("×", leave, { class: "sign", "aria-label": words.close, title: words.close });
@@ -79,7 +79,6 @@ export function createPanel(place) {
       button("–", () => hide(true), { class: "sign", "aria-label": words.minimise, title: words.minimise }),
       closer,
     ),
-    notice,
     greeting,
     messages.log,
     trouble,
@@ -90,6 +89,15 @@ export function createPanel(place) {
   );
   const frame = createFrame(panel, small);
   area.append(frame.shelf);
+
+  /** Always in sight, but on a small screen: there it would leave no room for the answers. */
+  const tight = matchMedia("(max-width: 30em), (max-height: 50em)");
+  function placeNotice() {
+    if (tight.matches) messages.log.prepend(notice);
+    else messages.log.before(notice);
+  }
+  tight.addEventListener("change", placeNotice);
+  placeNotice();
 
   // ---- what is shown ------------------------------------------------------------------------------
 
@@ -117,9 +125,9 @@ export function createPanel(place) {
     // The server's own sentence comes first where it has one: it names the help that an emergency needs.
     const text = message && (kind === "failed" || kind === "refused") ? message : ours;
     const said = element("p", { lang: text === message ? "en" : language }, text);
-    trouble.replaceChildren(said, ...contacts.shown());
-    if (kind !== "refused") trouble.append(button(words.again, again));
+    trouble.replaceChildren(said, ...(kind === "refused" ? [] : [button(words.again, again)]), ...contacts.shown());
     trouble.hidden = false;
+    messages.bringUpLast(); // what was not sent stays in sight
     announcer.say(text, { isUrgent: true, lang: said.lang });
   }
 
@@ -130,8 +138,10 @@ export function createPanel(place) {
 
   async function refresh() {
     await contacts.refresh();
-    notice.textContent = contacts.notice;
-    notice.hidden = !contacts.notice;
+    const news = contacts.notice();
+    if (news.length && notice.hidden && begun) announcer.say(news[0].textContent);
+    notice.replaceChildren(...news);
+    notice.hidden = !news.length;
     if (contacts.clinic && !place.title) title.textContent = filled(words.title_of, { clinic: contacts.clinic });
     tools.refresh();
   }
