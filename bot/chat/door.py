@@ -126,7 +126,7 @@ class Door:
 
         Raises `ChoiceNotOffered` for a button that this conversation never showed.
         """
-        key = message.request_key
+        key = hash_of(message.request_key) if message.request_key else None
         if key and (again := await run_in_threadpool(self.log.replied, conversation.id, key)):
             return again
         if message.choice is None:
@@ -172,7 +172,7 @@ class Door:
 
 
 def hash_of(secret: str) -> str:
-    """What is stored of a token or a sender.
+    """What is stored of a token, a sender or a request's key.
 
     Unsalted: a token has 256 random bits, and it must be found by its hash.
     """

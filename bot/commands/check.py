@@ -198,7 +198,7 @@ def check_rate_limits(settings: Settings) -> Iterator[Finding]:
 
 
 def check_addresses(settings: Settings) -> Iterator[Finding]:
-    """Routes and sources whose address nobody has filled in: visitors see them as plain text."""
+    """Routes, sources and websites whose address nobody has filled in."""
     from bot.content import live
     from bot.content.model import RouteKind
 
@@ -209,6 +209,9 @@ def check_addresses(settings: Settings) -> Iterator[Finding]:
             if route.kind in linked and not route.url:
                 remark = f"The address of {route.label!r} ({route.kind.value}) is not filled in."
                 yield Finding(clinic.name, State.TO_DO, remark)
+        if not clinic.origins:
+            remark = "No website may show its chat yet (`origins` in its content; docs/embed.md)."
+            yield Finding(clinic.name, State.TO_DO, remark)
         notice = clinic.notice(datetime.now(timezone.utc))
         if notice is not None:
             yield Finding(clinic.name, State.OK, f"A notice is on: {notice.kind}.")

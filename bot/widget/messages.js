@@ -4,7 +4,8 @@ import { createOpinion } from "./opinion.js";
 import { write } from "./markdown.js";
 import { sourceLine } from "./transcript.js";
 
-const WITHOUT_OPINION = new Set(["greeting", "greet", "goodbye", "thanks", "emergency", "crisis", "privacy"]);
+export const URGENT = new Set(["emergency", "crisis"]);
+const WITHOUT_OPINION = new Set(["greeting", "greet", "goodbye", "thanks", "privacy", ...URGENT]);
 
 /** `act`: `choose(title, id)`, `send(item)`, `judge(id, helpful, comment)`, `announce(text)`. */
 export function createMessages({ words, language, safeLink, act }) {
@@ -29,8 +30,11 @@ export function createMessages({ words, language, safeLink, act }) {
   function fromBot(message) {
     const body = element("div", { class: "text", lang: spokenIn(message) });
     write(body, message.text, safeLink);
-    const row = element("li", { class: "message bot" }, element("p", { class: "who" }, words.assistant), body);
-    if (message.links.length) row.append(linksOf(message));
+    const urgent = URGENT.has(message.subject);
+    const row = element("li", { class: `message bot${urgent ? " urgent" : ""}` });
+    const parts = [body, ...(message.links.length ? [linksOf(message)] : [])];
+    if (urgent) parts.reverse(); // the button that calls comes first: a small screen has no more room
+    row.append(element("p", { class: "who" }, words.assistant), ...parts);
     if (message.source) row.append(sourceOf(message.source));
     if (message.buttons.length) row.append(buttonsOf(message));
     if (!WITHOUT_OPINION.has(message.subject)) row.append(createOpinion(message.id, { words, act }));
@@ -52,7 +56,7 @@ export function createMessages({ words, language, safeLink, act }) {
     const group = element("div", { class: "buttons", role: "group", "aria-label": words.suggestions });
     for (const { id, title } of buttons) {
       const made = button(title, () => {
-        if (made.ariaDisabled) return;
+        if (made.hasAttribute("aria-disabled")) return;
         // Not `disabled`: the button that was pressed keeps the focus, and can still be read.
         for (const each of group.children) each.setAttribute("aria-disabled", "true");
         made.setAttribute("aria-pressed", "true");
@@ -140,8 +144,8 @@ export function createMessages({ words, language, safeLink, act }) {
       stateOf(item, null);
       rows.delete(item);
       moveToEnd(sent);
-      messages.forEach(append);
-      bringUp(sent.row);
+      const urgent = messages.map(append).find((row) => row.classList.contains("urgent"));
+      bringUp(urgent ?? sent.row);
     },
     /** After the conversation was deleted by what the visitor said: what stands on the screen goes, too. */
     deleted(item, messages) {

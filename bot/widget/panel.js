@@ -8,13 +8,12 @@ import { createConversation } from "./conversation.js";
 import { button, element, filled } from "./elements.js";
 import { createFrame } from "./frame.js";
 import { plain } from "./markdown.js";
-import { createMessages, spokenIn } from "./messages.js";
+import { createMessages, spokenIn, URGENT } from "./messages.js";
 import { createTools } from "./tools.js";
 import { print, save, transcript } from "./transcript.js";
 
 const STATUS_MS = 60000; // a phone outage that begins or ends is on the screen within a minute
 const SLOW_MS = 1000; // who hears the screen is told that it takes longer; who sees it, sees it at once
-const URGENT = new Set(["emergency", "crisis"]);
 
 /** `place`: what the loader knows (widget.js). Returns `open(byVisitor)`. */
 export function createPanel(place) {

@@ -6,8 +6,12 @@
   if (!script || customElements.get("careline-chat")) return;
 
   const data = script.dataset;
+  if (!data.clinic) {
+    console.error('Careline: the script tag names no clinic. Add data-clinic="…" with its key.');
+    return; // another clinic's telephone number would be worse than none
+  }
   const base = new URL(".", script.src).href;
-  const clinic = data.clinic || "temple";
+  const { clinic } = data;
   const language = [data.lang, document.documentElement.lang, navigator.language]
     .map((tag) => (tag || "").slice(0, 2).toLowerCase())
     .find((tag) => tag in served.words) ?? "en";
@@ -101,6 +105,7 @@
   area.dataset.side = data.position === "left" ? "left" : "right";
   let panel = null;
   let problem = null;
+  let busy = false;
 
   function nameLauncher() {
     label.textContent = (remembered() && words.resume) || data.label || words.open;
@@ -140,8 +145,8 @@
   }
 
   async function open(byVisitor) {
-    if (launcher.ariaBusy === "true") return;
-    launcher.ariaBusy = "true";
+    if (busy) return;
+    busy = true;
     label.textContent = words.loading;
     try {
       await load();
@@ -151,7 +156,7 @@
     } catch {
       showProblem(byVisitor);
     } finally {
-      launcher.ariaBusy = "false";
+      busy = false;
       nameLauncher();
     }
   }

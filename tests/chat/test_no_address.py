@@ -39,6 +39,7 @@ ABOUT_A_CHAT = {
         "id", "conversation_id", "turn", "position", "sender", "text", "at", "subject", "detail",
         "buttons", "links", "source", "intent", "confidence", "runner_up", "runner_up_confidence",
         "action", "answer_id", "answer_version", "missed",
+        "request_key",  # a hash: what a client calls its request could name somebody
     },
     "feedback": {"message_id", "helpful", "comment", "at"},
 }  # fmt: skip

@@ -92,6 +92,7 @@ def test_what_the_clinic_still_has_to_fill_in_is_listed(prepared: Settings):
     findings = list(check.check_addresses(prepared))
     to_do = [f.remark for f in findings if f.state is State.TO_DO]
     assert any("myTempleHealth" in remark for remark in to_do)
+    assert any("`origins`" in remark for remark in to_do)
     assert any("phone_outage" in f.remark for f in findings if f.state is State.OK)
 
 

@@ -18,8 +18,8 @@ from bot.evaluation.figures import Figures, count
 from bot.evaluation.gates import check_gates, load_gates
 from bot.evaluation.page import cells, render_page
 from bot.evaluation.report import confusion_names
-from tests.chat.test_demo_in_browser import FLAGS
 from tests.evaluation.stub import held, outcome, said_otherwise
+from tests.widget.running import FLAGS
 
 AT = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 TEXT = "<script>alert('x')</script> & what brings it on"

@@ -1,21 +1,15 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.journey.running import Product, running
+from tests.widget.conftest import browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")
@@ -26,16 +20,12 @@ def product(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
 
 
 @pytest.fixture
-def page(product: Product) -> Iterator[Page]:
-    """A visitor's browser that reports errors of the page and requests to anybody else."""
-    path = shutil.which("chromium")
-    assert path, "This test needs Debian's chromium: `make browser` brings it."
+def page(product: Product, browser: Browser) -> Iterator[Page]:
+    """A visitor's page that reports its errors and requests to anybody else."""
     wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        page = browser.new_page(base_url=product.url)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda r: r.url.startswith(product.url) or wrong.append(r.url))
-        yield page
-        browser.close()
+    page = browser.new_page(base_url=product.url)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda r: r.url.startswith(product.url) or wrong.append(r.url))
+    yield page
+    page.close()
     assert wrong == []

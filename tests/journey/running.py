@@ -27,6 +27,7 @@ class Product:
     database: Path
     environment: dict[str, str]
     logged: list[str]
+    process: subprocess.Popen[str]
 
     def careline(self, *arguments: str) -> str:
         """Run a command of `careline` beside the server; returns what it said."""
@@ -49,12 +50,15 @@ class Product:
 
 
 @contextmanager
-def running(database: Path) -> Iterator[Product]:
-    """Serve on a free port with an empty database; the model is the installation's own."""
+def running(database: Path, port: int = 0) -> Iterator[Product]:
+    """Serve with a database, a new one if there is none; the model is the installation's own.
+
+    On a free port, if none is given. A test may kill the process.
+    """
     environment = {
         **os.environ,
         "HOST": "127.0.0.1",
-        "PORT": "0",
+        "PORT": str(port),
         "DATABASE_URL": f"sqlite:///{database}",
         "RATE_LIMITS": "off",
     }
@@ -72,7 +76,7 @@ def running(database: Path) -> Iterator[Product]:
         url = _address(process, logged)
         reader = threading.Thread(target=logged.extend, args=(process.stderr,))
         reader.start()
-        yield Product(url, database, environment, logged)
+        yield Product(url, database, environment, logged, process)
         process.terminate()
         process.wait(timeout=30)
         reader.join(timeout=30)

@@ -15,10 +15,10 @@ from tests.chat.stage import Clock, StubEngine, stub_app
 class FailingEngine(StubEngine):
     """Fails on request, with an error that quotes the visitor."""
 
-    def _store(self, conversation, said):
+    def _store(self, conversation, said, request_key):
         if "fail" in said:
             raise RuntimeError(f"could not answer: {said}")
-        return super()._store(conversation, said)
+        return super()._store(conversation, said, request_key)
 
 
 def main() -> None:

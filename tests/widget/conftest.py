@@ -16,8 +16,9 @@ __all__ = ["make_stage", "settings", "stage"]
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each module: while Playwright runs, no other test may start it, or an event loop."""
     path = shutil.which("chromium")
     assert path, "These tests need Debian's chromium: `make browser` brings it."
     with sync_playwright() as playwright:

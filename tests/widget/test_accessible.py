@@ -56,6 +56,58 @@ def test_everything_can_be_done_by_keyboard_alone(open_page: OpenPage, world: Wo
     expect(chat.launcher).to_be_focused()
 
 
+def test_a_word_on_an_answer_and_its_paper_by_keyboard(chat: Chat):
+    page, press = chat.page, chat.page.keyboard.press
+    chat.ask()
+    walk_to(chat, "Not helpful", back=True)
+    press("Enter")
+    expect(chat.messages).to_contain_text("Thank you.")
+    press("Tab")
+    page.keyboard.type("the cost")
+    press("Enter")
+    expect(chat.messages.locator("input")).to_have_count(0)
+    assert chat.focused() == "Not helpful"
+    option(chat, "Save this chat")
+    with page.expect_download():
+        press("Enter")
+    page.evaluate("window.print = () => {}")
+    option(chat, "Print this chat")
+    with page.expect_event("frameattached"):
+        press("Enter")
+
+
+def test_retrying_deleting_and_closing_by_keyboard(chat: Chat, world: World):
+    press = chat.page.keyboard.press
+    chat.ask()
+    world.stage.engine.error = StoreUnavailable("down")
+    chat.say("once more")
+    expect(chat.trouble).to_be_visible()
+    world.stage.engine.error = None
+    walk_to(chat, "Try again", back=True)
+    press("Enter")
+    expect(chat.bot).to_have_count(3)
+    expect(chat.field).to_be_focused()
+    option(chat, "Forget me: delete this chat")
+    press("Enter")
+    assert chat.focused() == "Delete it"
+    press("Enter")
+    expect(chat.visitor).to_have_count(0)
+    expect(chat.bot).to_have_count(1)
+    chat.ask()
+    walk_to(chat, "Close chat", back=True)
+    press("Enter")
+    assert chat.focused() == "Close it"
+    press("Enter")
+    expect(chat.launcher).to_be_focused()
+
+
+def option(chat: Chat, name: str) -> None:
+    """Walk to one of the further options."""
+    walk_to(chat, "More options")
+    chat.page.keyboard.press("Enter")
+    walk_to(chat, name, back=True)
+
+
 def walk_to(chat: Chat, name: str, *, back: bool = False) -> None:
     """Press Tab until it has the focus; what has it is always seen."""
     for _ in range(40):
@@ -98,7 +150,7 @@ def test_what_is_new_is_announced_once_and_apart_from_the_list(chat: Chat):
     chat.ask()
     heard = chat.page.evaluate("window.heard")
     assert [each for each in heard if ANSWER in each[1]] == [["polite", ANSWER]]
-    assert ["polite", "2 suggested questions follow."] in heard
+    assert ["polite", "Suggested questions below: 2."] in heard
     assert chat.messages.evaluate("e => e.closest('[aria-live], [role=log]')") is None
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from bot.conversations.model import Link
 from tests.chat.test_forgetting import with_words
-from tests.widget.running import ANSWER, WELCOME, Chat, World
+from tests.widget.running import ANSWER, WELCOME, Chat, World, reply_with
 
 OpenPage = Callable[..., Page]
 
@@ -113,6 +115,16 @@ def test_what_is_thought_of_an_answer_is_kept_with_a_word_on_it(chat: Chat, worl
         rows = connection.exec_driver_sql("SELECT helpful, comment FROM feedback").all()
     assert [tuple(row) for row in rows] == [(0, "the cost")]
     expect(chat.bot.first.get_by_role("button", name="Helpful")).to_have_count(0)
+
+
+def test_in_an_emergency_the_button_that_calls_is_seen_at_once_on_a_small_phone(
+    open_page: OpenPage, world: World, monkeypatch: pytest.MonkeyPatch
+):
+    text = "Call 911 now. " + "That needs care right away. " * 20
+    reply_with(world, monkeypatch, text, "emergency", links=(Link("Call 911", "tel:911"),))
+    chat = Chat(open_page("/", viewport={"width": 320, "height": 568}, has_touch=True)).open()
+    reply = chat.ask("my legs are numb", "Call 911")
+    expect(reply.get_by_role("link", name="Call 911")).to_be_in_viewport(ratio=1)
 
 
 def test_forget_me_deletes_after_asking(chat: Chat, world: World):

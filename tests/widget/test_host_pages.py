@@ -154,6 +154,18 @@ def test_a_colour_is_taken_only_where_it_can_be_read(
     assert violations(page) == []
 
 
+def test_a_tag_without_a_clinic_says_so_and_shows_no_other_clinic_s_chat(
+    open_page: OpenPage, world: World
+):
+    page = open_page("about:blank")
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(world.page(clinic=""))
+    page.wait_for_load_state("networkidle")
+    assert any("names no clinic" in text for text in told)
+    assert page.locator("careline-chat").count() == 0
+
+
 def test_a_second_tag_adds_no_second_launcher(open_page: OpenPage, world: World):
     page = open_page(world.page(f"<main><h1>A clinic</h1></main>{world.tag()}{world.tag()}"))
     expect(Chat(page).launcher).to_be_visible()
