@@ -82,7 +82,8 @@ def make_settings(tmp_path: Path) -> Callable[..., Settings]:
     """Makes settings of an installation in an empty folder, with the changes that are given."""
 
     def make(**changes: object) -> Settings:
-        settings = Settings.from_env({"DATA_DIR": str(tmp_path), "RATE_LIMITS": "off"})
+        environment = {"DATA_DIR": str(tmp_path), "RATE_LIMITS": "off", "TURN_SECONDS": "60"}
+        settings = Settings.from_env(environment)
         return dataclasses.replace(settings, **changes)
 
     return make

@@ -123,8 +123,8 @@ def test_placeholders_of_a_text_say_nothing_about_what_it_is_on() -> None:
     assert texts_of(written("dogs", "a", "b", text="No dogs. {route}"))[1] == "No dogs. "
 
 
-def test_ten_thousand_answers_cost_a_message_under_three_milliseconds() -> None:
-    """In each of two owners half of them; the median, as other work may run beside."""
+def test_ten_thousand_answers_cost_little_more_than_multiplying_their_vectors() -> None:
+    """In each of two owners half of them; medians, as other work may run beside."""
     draw = np.random.default_rng(0)
 
     def random(texts: Sequence[str]) -> np.ndarray:
@@ -136,9 +136,13 @@ def test_ten_thousand_answers_cost_a_message_under_three_milliseconds() -> None:
     many = [written(f"a{n}", *examples, clinic=owners[n % 2]) for n in range(10_000)]
     index = AnswerIndex.of(many, random)
     assert len(index) == 10_000
-    seconds = []
+    matrix = random(["?"] * 5 * 10_000)
+    ours, least = [], []
     for question in random(["?"] * 50):
         started = time.perf_counter()
         index.nearest(question, owners)
-        seconds.append(time.perf_counter() - started)
-    assert float(np.median(seconds)) < 0.003
+        ours.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        matrix @ question
+        least.append(time.perf_counter() - started)
+    assert float(np.median(ours)) < 5 * float(np.median(least))

@@ -19,7 +19,7 @@ from tests.rasa_project.tiny import shrink
 
 __all__ = ["rasa"]
 
-SECONDS = 180
+SECONDS = 900
 """Nothing of Rasa's takes longer, two commands at once."""
 
 STORIES = ROOT / "tests" / "rasa_project" / "test_stories.yml"
