@@ -27,8 +27,11 @@ COMMANDS = {
     "content": "Check, import and export what the bot says.",
     "outage": "Switch the notice of a phone outage.",
     "conversations": "Delete and export conversations.",
+    "demo-data": "Make conversations to try the console with.",
+    "staff": "Add, list and reset the staff's accounts.",
+    "audit": "Check and export the record of who did what.",
 }
-"""Commands in the order of the help, each the name of a module in `bot/commands/`."""
+"""Commands in the order of the help; `bot/commands/` has a module for each, a hyphen being `_`."""
 
 
 class _LazyCommands(TyperGroup):
@@ -50,13 +53,14 @@ class _LazyCommands(TyperGroup):
 
 def _load(name: str) -> Any:
     """The command of a module: its `app` if it is a group, else its function of the same name."""
-    module = importlib.import_module(f"bot.commands.{name}")
+    called = name.replace("-", "_")
+    module = importlib.import_module(f"bot.commands.{called}")
     group = getattr(module, "app", None)
     if group is not None:
         command: Any = get_group(group)
     else:
         alone = typer.Typer(add_completion=False)
-        alone.command(name)(getattr(module, name))
+        alone.command(name)(getattr(module, called))
         command = get_command(alone)
     command.name = name
     return command

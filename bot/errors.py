@@ -3,13 +3,19 @@
     CarelineError                500 internal
     ├── BadRequest               400 bad_request
     ├── Unauthorized             401 unauthorized
+    │   └── SignInRefused        401 sign_in_refused (one sentence, whatever was wrong)
+    ├── Forbidden                403 forbidden
     ├── NotFound                 404 not_found
     ├── Gone                     410 session_expired
     ├── TooLarge                 413 too_large
     ├── UnsupportedMediaType     415 unsupported_media_type
     ├── EditOvertaken            409 edit_overtaken (somebody else edited the same thing meanwhile)
     ├── Unprocessable            422 unprocessable
-    │   └── ChoiceNotOffered     422 choice_not_offered
+    │   ├── ChoiceNotOffered     422 choice_not_offered
+    │   ├── PasswordRefused      422 password_refused (too short, too common: says what to do)
+    │   ├── CodeRefused          422 code_refused  (a one-time code that is wrong, used or too old)
+    │   ├── NameTaken            422 name_taken    (another person signs in with this name)
+    │   └── LastAdmin            422 last_admin    (a clinic would have nobody to look after it)
     ├── TooManyRequests          429 too_many_requests
     ├── SetupError               500 setup         (a person has to put something right: says what)
     │   └── ContentError         500 content       (names file, line and key)
@@ -40,6 +46,15 @@ class BadRequest(CarelineError):
 class Unauthorized(CarelineError):
     status = 401
     code = "unauthorized"
+
+
+class SignInRefused(Unauthorized):
+    code = "sign_in_refused"
+
+
+class Forbidden(CarelineError):
+    status = 403
+    code = "forbidden"
 
 
 class NotFound(CarelineError):
@@ -74,6 +89,22 @@ class Unprocessable(CarelineError):
 
 class ChoiceNotOffered(Unprocessable):
     code = "choice_not_offered"
+
+
+class PasswordRefused(Unprocessable):
+    code = "password_refused"
+
+
+class CodeRefused(Unprocessable):
+    code = "code_refused"
+
+
+class NameTaken(Unprocessable):
+    code = "name_taken"
+
+
+class LastAdmin(Unprocessable):
+    code = "last_admin"
 
 
 class TooManyRequests(CarelineError):

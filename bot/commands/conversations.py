@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.commands.database import now, open_database
-from bot.errors import NotFound, SetupError
+from bot.commands.output import output
+from bot.errors import NotFound
 
 if TYPE_CHECKING:
     from bot.conversations.log import ConversationLog
@@ -90,7 +88,7 @@ def export(
     log = _log()
     chosen = [c for c in log.all() if clinic in (None, c.clinic)]
     errors = Console(stderr=True)
-    with _output(out) as file:
+    with output(out) as file:
         for conversation in track(chosen, "exporting", console=errors, disable=not chosen):
             line = json.dumps(_as_json(log, conversation), ensure_ascii=False)
             file.write(line + "\n")
@@ -116,18 +114,3 @@ def _as_json(log: ConversationLog, conversation: Conversation) -> dict[str, Any]
         "red_flag_at": flagged and render.moment(flagged),
         **render.messages(log.messages(conversation.id)),
     }
-
-
-@contextmanager
-def _output(path: Path | None) -> Iterator[IO[str]]:
-    """Standard output, or a file that only its owner can read."""
-    if path is None:
-        yield sys.stdout
-        return
-    try:
-        path.touch(mode=0o600)
-        file = path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise SetupError(f"{path} cannot be written: {error.strerror}.") from error
-    with file:
-        yield file

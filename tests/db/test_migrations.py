@@ -12,7 +12,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy.engine import Engine
 
 import bot.content.tables
-import bot.conversations.tables  # noqa: F401  (both fill `metadata`)
+import bot.conversations.review_tables
+import bot.conversations.tables
+import bot.staff.tables  # noqa: F401  (all fill `metadata`)
 from bot.db.base import metadata
 from bot.db.migrate import downgrade, head_revision, migrate, upgrade
 from bot.errors import SetupError

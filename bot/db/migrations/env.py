@@ -5,7 +5,9 @@ from __future__ import annotations
 from alembic import context
 
 import bot.content.tables
-import bot.conversations.tables  # noqa: F401  (both fill `metadata`)
+import bot.conversations.review_tables
+import bot.conversations.tables
+import bot.staff.tables  # noqa: F401  (all of them fill `metadata`)
 from bot.db.base import metadata
 
 context.configure(
