@@ -75,15 +75,16 @@ class Door:
             raise NotFound("There is no such clinic.")
         return found
 
-    async def open_session(self, clinic: Clinic) -> tuple[str, list[Message]]:
+    async def open_session(self, clinic: Clinic) -> tuple[str, Conversation, list[Message]]:
         """Begin a conversation.
 
-        Returns the session's token, of which only a hash is kept, and the greeting.
+        Returns the session's token, of which only a hash is kept, the conversation and its
+        greeting.
         """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         expires_at = self.clock() + timedelta(hours=self.settings.session_hours)
-        _, messages = await self.open(clinic, token_hash=hash_of(token), expires_at=expires_at)
-        return token, messages
+        begun = await self.open(clinic, token_hash=hash_of(token), expires_at=expires_at)
+        return token, *begun
 
     async def open(
         self,

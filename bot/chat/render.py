@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.chat.requests import CHOICE_PREFIX
 from bot.content.model import Clinic, ContactRoute, Notice
-from bot.conversations.model import Message
+from bot.conversations import reference
+from bot.conversations.model import Conversation, Message
 
 
 def message(value: Message) -> dict[str, Any]:
@@ -26,6 +27,11 @@ def message(value: Message) -> dict[str, Any]:
 
 def messages(values: list[Message]) -> dict[str, Any]:
     return {"messages": [message(value) for value in values]}
+
+
+def conversation(value: Conversation, said: list[Message]) -> dict[str, Any]:
+    """What a transcript needs: the messages, and the code by which the clinic finds them."""
+    return {"reference": reference.shown(value.reference), **messages(said)}
 
 
 def rest_message(recipient: str, value: Message) -> dict[str, Any]:
@@ -61,10 +67,11 @@ def _notice(notice: Notice) -> dict[str, Any]:
     return {"kind": notice.kind, "text": notice.text, "until": until}
 
 
-def _route(route: ContactRoute) -> dict[str, str]:
+def _route(route: ContactRoute) -> dict[str, str | None]:
     return {
         "kind": route.kind.value,
         "label": route.label,
         "text": route.text,
         "url": route.url,
+        "opens_at": moment(route.opens_at) if route.opens_at else None,
     }

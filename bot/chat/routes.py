@@ -27,8 +27,9 @@ async def start_session(request: Request) -> Response:
     door = door_of(request)
     clinic = door.clinic(request.path_params["clinic"])
     await door.limits.session_from(request.client.host if request.client else None)
-    token, messages = await door.open_session(clinic)
-    return JSONResponse({"token": token, **render.messages(messages)}, status_code=201)
+    token, conversation, messages = await door.open_session(clinic)
+    begun = {"token": token, **render.conversation(conversation, messages)}
+    return JSONResponse(begun, status_code=201)
 
 
 class Messages(HTTPEndpoint):
@@ -39,7 +40,7 @@ class Messages(HTTPEndpoint):
         conversation, session = await door.session(request)
         await door.limits.read_of(session)
         said = await run_in_threadpool(door.log.messages, conversation.id)
-        return JSONResponse(render.messages(said))
+        return JSONResponse(render.conversation(conversation, said))
 
     async def post(self, request: Request) -> Response:
         door = door_of(request)

@@ -42,7 +42,7 @@ def on(
 @app.command()
 def off(clinic: ClinicKey) -> None:
     """End the outage that is on, and call off those to come."""
-    ended = Outages(open_database(), now).off(clinic)
+    ended = Outages(open_database(), now).off(clinic, by=BY)
     typer.echo(f"Phone outages of {clinic} ended or called off: {len(ended)}.")
 
 

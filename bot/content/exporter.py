@@ -55,7 +55,7 @@ def export_to(content: ContentFiles, folder: Path) -> list[Path]:
 
 def _stated(entry: dict[str, Any]) -> dict[str, Any]:
     """An entry without the keys that say nothing."""
-    return {key: value for key, value in entry.items() if value not in (None, "", [])}
+    return {key: value for key, value in entry.items() if value not in (None, "", [], {})}
 
 
 def _clinic(record: ClinicRecord) -> dict[str, Any]:
@@ -75,6 +75,7 @@ def _clinic(record: ClinicRecord) -> dict[str, Any]:
                         "text": route.text,
                         "outage_text": route.outage_text,
                         "url": route.url,
+                        "hours": route.hours.as_mapping(),
                     }
                 )
                 for route in record.routes

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.content.checks import check
+from bot.content.hours import read_hours
 from bot.content.local_time import parse_local
 from bot.content.model import LIBRARY, AnswerLink, ContactRoute, Source
 from bot.content.problems import ContentFilesError, Problem
@@ -102,7 +103,7 @@ def _clinics(
                 name=clinic.name,
                 timezone=clinic.timezone,
                 routes=tuple(
-                    ContactRoute(r.kind, r.label, r.text, r.url, r.outage_text)
+                    ContactRoute(r.kind, r.label, r.text, r.url, r.outage_text, read_hours(r.hours))
                     for r in clinic.routes
                 ),
                 notices=tuple(_notices(document, clinic, problems)),

@@ -7,7 +7,7 @@ it cannot say anything else than what an import would do.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from bot.content.records import (
     ContentFiles,
     NoticeRecord,
 )
-from bot.content.tables import answers, clinics, contact_routes, notices, sources
+from bot.content.tables import answers, clinics, notices, sources
 from bot.db.unit_of_work import UnitOfWork
 from bot.paths import CONTENT_DIR
 
@@ -150,13 +150,16 @@ class _Importer:
     def _clinics(self, content: ContentFiles) -> None:
         known = {row["key"]: row for row in rows.read_rows(self._connection, clinics)}
         stored = {clinic.key: clinic for clinic in rows.read_clinics(self._connection)}
-        for position, record in enumerate(content.clinics):
-            row = known.get(record.key)
+        for position, stated in enumerate(content.clinics):
+            row = known.get(stated.key)
+            edited = tuple(row["edited_by_staff"]) if row and not self._overwrite else ()
+            record = self._with_edits(stated, stored.get(stated.key), edited)
             body = {
                 "name": record.name,
                 "timezone": record.timezone,
                 "retention_days": record.retention_days,
                 "origins": list(record.origins),
+                "edited_by_staff": list(edited),
                 "origin": FILE,
             }
             this = clinics.c.key == record.key
@@ -173,20 +176,18 @@ class _Importer:
                 self._place(clinics, this, row, record.file, position)
             self._notices(record)
 
+    def _with_edits(
+        self, record: ClinicRecord, stored: Clinic | None, edited: tuple[str, ...]
+    ) -> ClinicRecord:
+        """The record with what staff set of this clinic in the place of what the file says."""
+        kept = {name: getattr(stored, name) for name in edited}
+        if any(getattr(record, name) != value for name, value in kept.items()):
+            self._note(KEEP, "clinic", record.key)
+        return replace(record, **kept)
+
     def _routes(self, record: ClinicRecord) -> None:
-        self._write(contact_routes.delete().where(contact_routes.c.clinic == record.key))
-        for position, route in enumerate(record.routes):
-            self._write(
-                contact_routes.insert().values(
-                    clinic=record.key,
-                    kind=route.kind.value,
-                    position=position,
-                    label=route.label,
-                    text=route.text,
-                    outage_text=route.outage_text,
-                    url=route.url,
-                )
-            )
+        self.wrote = True
+        rows.write_routes(self._connection, record.key, record.routes)
 
     def _notices(self, record: ClinicRecord) -> None:
         """A notice is known by its kind and beginning; that staff ended it is an edit."""

@@ -7,10 +7,14 @@ database is asked only whether a newer one exists.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.content.hours import ALWAYS, Hours
+from bot.content.placeholders import OPENS_DAY, OPENS_TIME
 
 if TYPE_CHECKING:
     from bot.content.answer_index import AnswerIndex
@@ -53,7 +57,8 @@ class ContactRoute:
 
     `text` is the sentence said to visitors, `label` the text of its link and `url` its address
     (`tel:`, `https:`), empty while it is not known. `outage_text` is said of a phone line instead
-    of `text` while an outage is in force.
+    of `text` while an outage is in force. `opens_at` is known of a route that is closed at the
+    moment that was asked about (`Clinic.routes_in_force`).
     """
 
     kind: RouteKind
@@ -61,6 +66,8 @@ class ContactRoute:
     text: str
     url: str
     outage_text: str = ""
+    hours: Hours = ALWAYS
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,7 @@ class Clinic:
 
     `retention_days`: how long a conversation is kept after its last message. `origins` are those of
     the clinic's websites (`https://www.clinic.example`), whose pages may use its chat.
+    `closed_text` is added to the sentence of a route that is closed, with when it opens filled in.
     """
 
     key: str
@@ -134,6 +142,7 @@ class Clinic:
     notices: tuple[Notice, ...] = ()
     retention_days: int = RETENTION_DAYS
     origins: tuple[str, ...] = ()
+    closed_text: str = ""
 
     def route(self, kind: RouteKind) -> ContactRoute | None:
         return next((route for route in self.routes if route.kind is kind), None)
@@ -144,9 +153,23 @@ class Clinic:
         return max(found, key=lambda n: n.starts_at, default=None)
 
     def routes_in_force(self, at: datetime) -> tuple[ContactRoute, ...]:
-        """Routes that work at a moment: without the phone while a phone outage is in force."""
+        """Routes that work at a moment, those that are open then first; else in their own order.
+
+        The phone is left out while a phone outage is in force. A closed one has `opens_at`, and its
+        `text` says so.
+        """
         out = self.notice(at) is not None
-        return tuple(r for r in self.routes if not (out and r.kind is RouteKind.PHONE))
+        found = [r for r in self.routes if not (out and r.kind is RouteKind.PHONE)]
+        return tuple(sorted((self._at(r, at) for r in found), key=lambda r: r.opens_at is not None))
+
+    def _at(self, route: ContactRoute, at: datetime) -> ContactRoute:
+        opens_at = route.hours.opens_at(at, self.timezone)
+        if opens_at is None:
+            return route
+        local = opens_at.astimezone(ZoneInfo(self.timezone))
+        closed = self.closed_text.replace(f"{{{OPENS_DAY}}}", local.strftime("%A"))
+        closed = closed.replace(f"{{{OPENS_TIME}}}", local.strftime("%I:%M %p").lstrip("0"))
+        return replace(route, text=f"{route.text} {closed}".strip(), opens_at=opens_at)
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,20 @@ from datetime import datetime
 from sqlalchemy.engine import Connection, Engine
 
 from bot.content import rows
+from bot.content.boundaries import breaches
 from bot.content.model import Clinic, Notice, RouteKind
 from bot.content.records import STAFF
 from bot.content.tables import notices
 from bot.db.unit_of_work import UnitOfWork
-from bot.errors import NotFound, SetupError
+from bot.errors import ContentError, NotFound, SetupError
+from bot.staff.audit import AuditEntry, record
 
 KIND = "phone_outage"
+ON, OFF = "notice.on", "notice.off"
+"""What the record calls it."""
+
+LONGEST_TEXT = 1_000
+"""Characters of a notice: it stands above every chat."""
 
 
 class Outages:
@@ -37,11 +44,14 @@ class Outages:
 
         Without `ends_at` it stays until it is taken down. It replaces those that it overlaps: one
         that is in force ends when it begins. Without a `text` it says the clinic's own sentence.
-        Raises `SetupError` for times that make no sense, or where there is nothing to say.
+        `by` is who did it. Raises `ContentError` for times that make no sense and for a text that
+        no visitor may be told, `SetupError` where there is nothing to say.
         """
         now = self._clock()
         starts_at = starts_at or now
-        _check_times(starts_at, ends_at, now)
+        wrong = check(text or "", starts_at, ends_at, now)
+        if wrong:
+            raise ContentError(" ".join(wrong.values()))
         with UnitOfWork(self._engine) as unit:
             rows.bump_version(unit.connection)
             here = self._clinic(unit.connection, clinic)
@@ -61,10 +71,12 @@ class Outages:
                     created_at=now,
                 )
             )
+            said_of = _told(said, starts_at, ends_at)
+            record(unit.connection, self._clock, AuditEntry(by, ON, clinic, None, said_of))
             unit.commit()
             return Notice(inserted.inserted_primary_key[0], KIND, said, starts_at, ends_at)
 
-    def off(self, clinic: str) -> list[Notice]:
+    def off(self, clinic: str, *, by: str) -> list[Notice]:
         """End the outage that is in force and call off those to come; returns them as they were."""
         now = self._clock()
         with UnitOfWork(self._engine) as unit:
@@ -72,6 +84,8 @@ class Outages:
             ended = _not_over(self._clinic(unit.connection, clinic), now)
             for notice in ended:
                 self._end(unit.connection, notice, max(notice.starts_at, now))
+                said_of = _told(notice.text, notice.starts_at, notice.ends_at)
+                record(unit.connection, self._clock, AuditEntry(by, OFF, clinic, None, said_of))
             if ended:
                 unit.commit()
             return ended
@@ -98,13 +112,25 @@ class Outages:
         )
 
 
-def _check_times(starts_at: datetime, ends_at: datetime | None, now: datetime) -> None:
-    if ends_at is not None and ends_at <= starts_at:
-        raise SetupError(
-            "The outage would end before it begins; 'until' must be later than 'from'."
-        )
-    if ends_at is not None and ends_at <= now:
-        raise SetupError("The outage would be over already; 'until' must lie in the future.")
+def check(
+    text: str, starts_at: datetime | None, ends_at: datetime | None, now: datetime
+) -> dict[str, str]:
+    """What is wrong with an outage that begins then (None: now), by field: `text` or `until`."""
+    wrong: dict[str, str] = {}
+    if ends_at is not None and ends_at <= (starts_at or now):
+        wrong["until"] = "The outage would end before it begins; 'until' must be later than 'from'."
+    elif ends_at is not None and ends_at <= now:
+        wrong["until"] = "The outage would be over already; 'until' must lie in the future."
+    said = " ".join(str(breach) for breach in breaches(text))
+    if len(text) > LONGEST_TEXT:
+        said = f"The notice is longer than {LONGEST_TEXT} characters; shorten it."
+    return {**wrong, "text": said} if said else wrong
+
+
+def _told(text: str, starts_at: datetime, ends_at: datetime | None) -> dict[str, str | None]:
+    """What the record keeps of a notice."""
+    until = ends_at.isoformat() if ends_at else None
+    return {"text": text, "from": starts_at.isoformat(), "until": until}
 
 
 def _not_over(clinic: Clinic, now: datetime) -> list[Notice]:

@@ -7,6 +7,7 @@
 {notice}     the notice in force with the other ways to reach the clinic; empty when there is none
 {clinic}     the clinic's name
 {retention_days}  days from the last message of a chat to its deletion
+{opens_day}, {opens_time}  of `closed_route` only: when a contact route opens again
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ NOTICE = "notice"
 CLINIC = "clinic"
 RETENTION_DAYS = "retention_days"
 ITEMS = "items"
-PLACEHOLDERS = frozenset({ROUTE, PHONE, PORTAL, EMERGENCY, NOTICE, CLINIC, RETENTION_DAYS, ITEMS})
+OPENS_DAY = "opens_day"
+OPENS_TIME = "opens_time"
+PLACEHOLDERS = frozenset(
+    {ROUTE, PHONE, PORTAL, EMERGENCY, NOTICE, CLINIC, RETENTION_DAYS, ITEMS, OPENS_DAY, OPENS_TIME}
+)
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.content.hours import read_hours
 from bot.content.model import AnswerLink, Clinic, ContactRoute, Notice, RouteKind, Source
 from bot.content.records import ARCHIVED, PUBLISHED, AnswerRecord
 from bot.content.tables import (
@@ -107,9 +108,33 @@ def read_published_answers(
 
 
 def route_of(row: Row) -> ContactRoute:
+    """A contact route from its row."""
     return ContactRoute(
-        RouteKind(row["kind"]), row["label"], row["text"], row["url"], row["outage_text"]
+        RouteKind(row["kind"]),
+        row["label"],
+        row["text"],
+        row["url"],
+        row["outage_text"],
+        read_hours(row["hours"]),
     )
+
+
+def write_routes(connection: Connection, clinic: str, routes: Iterable[ContactRoute]) -> None:
+    """Put these in the place of a clinic's routes, in this order."""
+    connection.execute(contact_routes.delete().where(contact_routes.c.clinic == clinic))
+    for position, route in enumerate(routes):
+        connection.execute(
+            contact_routes.insert().values(
+                clinic=clinic,
+                kind=route.kind.value,
+                position=position,
+                label=route.label,
+                text=route.text,
+                outage_text=route.outage_text,
+                url=route.url,
+                hours=route.hours.as_mapping(),
+            )
+        )
 
 
 def notice_of(row: Row) -> Notice:

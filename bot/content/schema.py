@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConstrainedStr, Extra, Field, root_validator, validator
 
+from bot.content.hours import read_hours
 from bot.content.model import RETENTION_DAYS, RouteKind
 from bot.content.placeholders import PLACEHOLDERS, unknown_placeholders
+from bot.errors import ContentError
 
 LONGEST_RETENTION = 3_650
 """Days. Ten years is what some laws ask for of records; a chat is none."""
@@ -52,11 +54,23 @@ class RouteEntry(Entry):
     text: Text
     outage_text: str = ""
     url: str = ""
+    hours: dict[str, str] = {}
 
     @validator("url")
     @classmethod
     def _address(cls, url: str) -> str:
         return _checked_url(url)
+
+    @validator("hours")
+    @classmethod
+    def _readable(cls, hours: dict[str, str], values: dict[str, Any]) -> dict[str, str]:
+        try:
+            read = read_hours(hours)
+        except ContentError as error:
+            raise ValueError(str(error).rstrip(".")) from error
+        if values.get("kind") is RouteKind.EMERGENCY and not read.always:
+            raise ValueError("help in an emergency has no hours; take them away")
+        return read.as_mapping()
 
 
 class NoticeEntry(Entry):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.content.model import LIBRARY, Answer, Clinic, Notice, Snapshot, Source
 from bot.content.records import PUBLISHED, AnswerRecord, ContentFiles
+from bot.content.subjects import CLOSED_ROUTE
 
 
 def build_snapshot(
@@ -27,7 +28,7 @@ def build_snapshot(
     }
     return Snapshot(
         version=version,
-        clinics={clinic.key: clinic for clinic in clinics},
+        clinics={clinic.key: _closing(clinic, published) for clinic in clinics},
         answers={key: _inherit(answer, published) for key, answer in published.items()},
     )
 
@@ -74,6 +75,13 @@ def _answer(id_: int, version: int, record: AnswerRecord, sources: Mapping[str, 
         simpler=record.simpler,
         examples=record.examples,
     )
+
+
+def _closing(clinic: Clinic, published: Mapping[tuple[str, str, str | None], Answer]) -> Clinic:
+    """The clinic with the words for a route that is closed, its own ones or the library's."""
+    own = published.get((clinic.key, CLOSED_ROUTE, None))
+    said = own or published.get((LIBRARY, CLOSED_ROUTE, None))
+    return dataclasses.replace(clinic, closed_text=said.text) if said else clinic
 
 
 def _inherit(answer: Answer, published: Mapping[tuple[str, str, str | None], Answer]) -> Answer:

@@ -38,20 +38,22 @@ BESIDES = "besides"
 DECLINED = "declined"
 IN_GENERAL = "in_general"
 MASKED = "masked"
+CLOSED_ROUTE = "closed_route"
 URGENT_AGAIN = {"emergency": "emergency_again", "crisis": "crisis_again"}
 """What is said for as long as a visitor stays with an emergency or a crisis."""
 
 SERVICE_SUBJECTS = frozenset(
     {
         "greeting", FALLBACK, MISSED_AGAIN, DID_YOU_MEAN, OTHER_WORDS, ALL_SAID, BESIDES, DECLINED,
-        IN_GENERAL, MASKED,
+        IN_GENERAL, MASKED, CLOSED_ROUTE,
     }
     | set(URGENT_AGAIN.values())
 )  # fmt: skip
 """Answers that nobody asks for, yet the store must have: the first message, the honest miss (and
 the second in a row), what to ask back, what stands before the same in other words, after all that
 is known and before what there is besides what was excluded, the reply to a declined offer, what
-stands before a general fact, and that personal details were masked.
+stands before a general fact, that personal details were masked, and what is added to the sentence
+of a contact route that is closed.
 """
 
 HANDOFF = "human"

@@ -1,8 +1,9 @@
 """Tables of the content store.
 
 `origin` says who has the last word on a row: `file` rows follow the shipped files on import,
-`staff` rows were edited and are left alone. `file` and `position` remember where a row stands in
-which file, so that an export gives the files back.
+`staff` rows were edited and are left alone; of a clinic `edited_by_staff` names what staff set
+(`routes`, `retention_days`) while the rest follows its file. `file` and `position` remember where a
+row stands in which file, so that an export gives the files back.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ clinics = sa.Table(
     sa.Column("timezone", sa.String(64), nullable=False),
     sa.Column("retention_days", sa.Integer, nullable=False, default=RETENTION_DAYS),
     sa.Column("origins", sa.JSON, nullable=False, default=list),
+    sa.Column("edited_by_staff", sa.JSON, nullable=False, default=list),
     *_file_columns(),
 )
 
@@ -42,6 +44,7 @@ contact_routes = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("outage_text", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),
+    sa.Column("hours", sa.JSON, nullable=False, default=dict),
 )
 
 notices = sa.Table(

@@ -87,7 +87,8 @@ class _Words:
         self._clinic = clinic
         self._notice = clinic.notice(at)
         self._said: set[str] = set()
-        self._open = [r for r in clinic.routes_in_force(at) if r.kind in CONTACT]
+        self._in_force = clinic.routes_in_force(at)
+        self._open = [r for r in self._in_force if r.kind in CONTACT]
 
     def of(self, placeholder: str) -> str:
         """The words for a placeholder, empty where it has none here."""
@@ -127,7 +128,8 @@ class _Words:
         return [*(self._open or phone), *emergency]
 
     def _route(self, kind: RouteKind) -> list[ContactRoute]:
-        route = self._clinic.route(kind)
+        working = next((r for r in self._in_force if r.kind is kind), None)
+        route = working or self._clinic.route(kind)
         return [] if route is None else [route]
 
     def _text(self, route: ContactRoute) -> str:

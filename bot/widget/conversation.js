@@ -2,12 +2,16 @@
 // Only the session's token is kept, for this tab; what was said comes from the server.
 import { newKey, Trouble } from "./api.js";
 
+/** Whether a message says that the chat was deleted. */
+export const saysDeleted = ({ subject, detail }) => subject === "privacy" && detail === "forgotten";
+
 /**
  * `on` is told what happens: `restored(messages)`, `greeted(messages)`, `sending(item)`, `answered(item, messages)`,
  * `unsent(item)`, `trouble(trouble, again)`, `busy(yes)`. An item is `{text, choice?, key, session}`.
  */
 export function createConversation(api, storageKey, on) {
   let token = recall();
+  const codes = new Map(); // by session: what a visitor may tell the clinic to have the chat deleted
   const onScreen = new Set(token ? [token] : []); // an ended session's words stay there: they can be deleted, too
   let working = false;
   let beginning = null;
@@ -35,6 +39,7 @@ export function createConversation(api, storageKey, on) {
     const session = await api.start();
     keep(session.token);
     onScreen.add(token);
+    codes.set(token, session.reference);
     on.greeted(session.messages);
   }
 
@@ -69,6 +74,7 @@ export function createConversation(api, storageKey, on) {
         if (known(error).kind !== "ended") throw error;
         return start();
       }
+      codes.set(token, before.reference);
       on.restored(before.messages);
     });
     return beginning;
@@ -99,6 +105,7 @@ export function createConversation(api, storageKey, on) {
         const body = item.choice && item.session === token ? { choice: item.choice } : { text: item.text };
         const { messages } = await api.say(token, body, item.key);
         queue.shift();
+        if (messages.some(saysDeleted)) await learnCode();
         on.answered(item, messages);
       } catch (error) {
         const items = queue.splice(0);
@@ -108,6 +115,16 @@ export function createConversation(api, storageKey, on) {
     }
     working = false;
     on.busy(false);
+  }
+
+  /** What goes on after a deletion has another code; without it a transcript goes without. */
+  async function learnCode() {
+    codes.delete(token);
+    try {
+      codes.set(token, (await api.history(token)).reference);
+    } catch {
+      return;
+    }
   }
 
   async function forget() {
@@ -123,10 +140,14 @@ export function createConversation(api, storageKey, on) {
 
   function leave() {
     onScreen.clear();
+    codes.clear();
     keep(null);
   }
 
   return {
+    get codes() {
+      return [...codes.values()];
+    },
     begin,
     say,
     send,

@@ -4,7 +4,7 @@ import { createApi } from "./api.js";
 import { createAsking } from "./asking.js";
 import { createCompose } from "./compose.js";
 import { createContacts } from "./contacts.js";
-import { createConversation } from "./conversation.js";
+import { createConversation, saysDeleted } from "./conversation.js";
 import { button, element, filled } from "./elements.js";
 import { createFrame } from "./frame.js";
 import { plain } from "./markdown.js";
@@ -45,8 +45,7 @@ export function createPanel(place) {
       messages.sending(item);
     },
     answered(item, all) {
-      const deleted = all.some((each) => each.subject === "privacy" && each.detail === "forgotten");
-      if (deleted) messages.deleted(item, all);
+      if (all.some(saysDeleted)) messages.deleted(item, all);
       else messages.answered(item, all);
       tell(all);
     },
@@ -100,7 +99,7 @@ export function createPanel(place) {
 
   // ---- what is shown ------------------------------------------------------------------------------
 
-  const heading = () => ({ clinic: contacts.clinic || words.title, language, words });
+  const heading = () => ({ clinic: contacts.clinic || words.title, language, words, codes: conversation.codes });
 
   function tell(all) {
     for (const message of all.filter((each) => each.from === "bot")) {

@@ -2,8 +2,8 @@
 import { day, element, filled } from "./elements.js";
 import { plain } from "./markdown.js";
 
-/** `shown`: the messages as shown, in order. `heading`: `{clinic, language, words}`. */
-export function transcript(shown, { clinic, language, words }) {
+/** `shown`: the messages as shown, in order. `heading`: `{clinic, language, words, codes}`. */
+export function transcript(shown, { clinic, language, words, codes }) {
   const title = filled(words.transcript, { clinic, date: day(new Date().toISOString(), language) });
   const said = shown.map((message) => {
     const lines = [`${message.from === "bot" ? words.assistant : words.you}: ${plain(message.text)}`];
@@ -11,7 +11,8 @@ export function transcript(shown, { clinic, language, words }) {
     if (message.source) lines.push(sourceLine(message.source, language, words));
     return lines.join("\n");
   });
-  return [title, words.transcript_note, ...said].join("\n\n") + "\n";
+  const code = codes.length ? [filled(words.transcript_code, { code: codes.join(", ") })] : [];
+  return [title, words.transcript_note, ...code, ...said].join("\n\n") + "\n";
 }
 
 export function sourceLine(source, language, words) {

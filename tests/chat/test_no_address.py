@@ -33,6 +33,7 @@ ABOUT_A_CHAT = {
     "conversations": {
         "id", "clinic", "token_hash", "external_id", "started_at", "last_activity_at",
         "expires_at", "turns", "slots", "red_flag_at",
+        "reference",  # random; only a visitor who tells it can be matched with the chat
     },
     "turns": {"conversation_id", "number", "at", "events", "failed"},
     "messages": {
@@ -42,6 +43,15 @@ ABOUT_A_CHAT = {
         "request_key",  # a hash: what a client calls its request could name somebody
     },
     "feedback": {"message_id", "helpful", "comment", "at"},
+    "overviews": {
+        "number", "conversation_id", "clinic", "last_activity_at", "turns", "attention", "red_flag",
+        "missed", "helpful", "not_helpful", "handoff", "lowest_confidence", "assigned_to",
+        "reviewed_at", "reviewed_by",
+        "first_words",  # of what was typed, masked as the message is
+    },
+    "overview_subjects": {"subject", "detail", "number"},
+    "conversation_tags": {"clinic", "tag", "number"},
+    "review_notes": {"id", "number", "by", "at", "text"},
 }  # fmt: skip
 """What is known of a chat. Whoever adds a column: could it tell who the visitor is?"""
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from bot.conversations import reference
 from tests.chat.stage import EMERGENCY, PORTAL, Stage, Visitor, assert_error
 
 
@@ -19,6 +20,14 @@ def test_a_button_of_the_greeting_can_be_chosen(stage: Stage):
     visitor = Visitor(stage.client, "temple", data["token"])
     visitor.send(choice=data["messages"][0]["buttons"][0]["id"])
     assert [b.subject for b in stage.engine.chosen] == ["definition"]
+
+
+def test_a_session_and_its_messages_tell_the_code_that_the_clinic_finds_it_by(stage: Stage):
+    data = stage.client.post("/api/temple/sessions").json()
+    (conversation,) = stage.log.all()
+    assert data["reference"] == reference.shown(conversation.reference)
+    read = Visitor(stage.client, "temple", data["token"]).read().json()
+    assert read["reference"] == data["reference"]
 
 
 def test_two_sessions_have_different_tokens(stage: Stage):
@@ -114,4 +123,5 @@ def test_the_status_of_a_clinic_without_a_notice_has_the_phone(stage: Stage):
         "label": "Call",
         "text": "Call 800-836-7536.",
         "url": "tel:+18008367536",
+        "opens_at": None,
     }

@@ -44,16 +44,16 @@ def test_temples_outage_is_on_when_the_shipped_content_is_imported(
 def test_switched_off_the_phone_line_is_given_again(
     outages: Outages, engine: Engine, clock: Clock
 ) -> None:
-    assert len(outages.off("temple")) == 1
+    assert len(outages.off("temple", by="test")) == 1
     assert outages.show("temple") == []
     assert "Call 800-TEMPLE-MED (800-836-7536)" in booking(engine, clock, "temple")
-    assert outages.off("temple") == []
+    assert outages.off("temple", by="test") == []
 
 
 def test_switched_off_it_stays_off_through_an_import_and_an_export(
     outages: Outages, engine: Engine, clock: Clock, shipped: ContentFiles
 ) -> None:
-    outages.off("temple")
+    outages.off("temple", by="test")
     told = import_content(engine, shipped, clock, by="file")
     assert [change.verb for change in told] == ["keep"]
     assert "Call 800-TEMPLE-MED" in booking(engine, clock, "temple")
@@ -64,7 +64,7 @@ def test_switched_off_it_stays_off_through_an_import_and_an_export(
 def test_an_outage_of_one_clinic_is_none_of_the_other(
     outages: Outages, engine: Engine, clock: Clock
 ) -> None:
-    outages.off("temple")
+    outages.off("temple", by="test")
     outages.on("twin-cities", by="test", text="Our line is down.")
     assert "Our line is down." in booking(engine, clock, "twin-cities")
     assert "Our line is down." not in booking(engine, clock, "temple")
@@ -133,7 +133,7 @@ def test_two_outages_that_do_not_overlap_are_both_kept(outages: Outages, clock: 
 
 def test_off_calls_off_what_is_to_come(outages: Outages, engine: Engine, clock: Clock) -> None:
     outages.on("twin-cities", by="test", starts_at=clock.now + HOUR)
-    assert len(outages.off("twin-cities")) == 1
+    assert len(outages.off("twin-cities", by="test")) == 1
     clock.pass_by(hours=2)
     assert "Call 952-841-2345" in booking(engine, clock, "twin-cities")
 
@@ -141,7 +141,7 @@ def test_off_calls_off_what_is_to_come(outages: Outages, engine: Engine, clock: 
 def test_an_unknown_clinic_is_refused_with_the_ones_that_exist(outages: Outages) -> None:
     for work in (outages.on, outages.off, outages.show):
         with pytest.raises(NotFound, match=r"'elsewhere'. Clinics: temple, twin-cities"):
-            work("elsewhere", **({"by": "test"} if work == outages.on else {}))
+            work("elsewhere", **({} if work == outages.show else {"by": "test"}))
 
 
 def test_an_outage_that_ends_before_it_begins_is_refused(outages: Outages, clock: Clock) -> None:

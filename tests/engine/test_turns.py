@@ -213,7 +213,7 @@ async def test_a_switched_outage_is_in_the_next_reply_within_a_second(
     try:
         during = await ask(real, conversation, "How do I make an appointment?")
         outages = Outages(real.database, now)
-        [notice] = outages.off("temple")
+        [notice] = outages.off("temple", by="test")
         await asyncio.sleep(IN_FORCE_SECONDS)
         after = await ask(real, conversation, "How do I make an appointment?")
         assert notice.text not in after.text

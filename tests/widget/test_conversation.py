@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.conversations.model import Link
+from bot.conversations.reference import shown
 from tests.chat.test_forgetting import with_words
 from tests.widget.running import ANSWER, WELCOME, Chat, World, reply_with
 
@@ -152,6 +153,11 @@ def test_a_conversation_that_is_deleted_by_typing_leaves_the_screen_too(
     expect(chat.messages.get_by_role("listitem")).to_have_count(1)
     expect(chat.messages).to_contain_text("Done.")
     chat.ask("what is fbss")
+    chat.button("More options").click()
+    with chat.page.expect_download() as download:
+        chat.button("Save this chat").click()
+    (anew,) = world.stage.log.all()
+    assert f"Reference code: {shown(anew.reference)}." in download.value.path().read_text()
 
 
 def test_a_new_conversation_leaves_the_old_one_stored(chat: Chat, world: World):
@@ -188,7 +194,7 @@ def test_closing_can_delete_as_well(chat: Chat, world: World):
     assert world.stage.log.all() == []
 
 
-def test_the_chat_can_be_saved_and_printed(chat: Chat):
+def test_the_chat_can_be_saved_and_printed(chat: Chat, world: World):
     chat.ask("what is fbss")
     chat.button("More options").click()
     with chat.page.expect_download() as download:
@@ -198,6 +204,8 @@ def test_the_chat_can_be_saved_and_printed(chat: Chat):
     assert text.startswith("Chat with Temple, ")
     for part in ("You: what is fbss", ANSWER, "Source: A clinic's page", "automated assistant"):
         assert part in text
+    (stored,) = world.stage.log.all()
+    assert f"Reference code: {shown(stored.reference)}. To have this chat deleted" in text
     chat.page.evaluate("window.print = () => {}")
     chat.button("More options").click()
     with chat.page.expect_event("frameattached"):
