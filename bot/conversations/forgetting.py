@@ -1,8 +1,9 @@
 """Takes conversations out of every table; what stays is how many there were on which day.
 
-Words are gone when the transaction is: the rows of a conversation hang on it and go with it, SQLite
-overwrites what it frees (`bot/db/engine.py`), and its write-ahead log is emptied at once. Counting
-and deleting are one transaction, so that nothing is counted twice or never.
+Words are gone when the transaction is: the rows of a conversation hang on it and go with it, its
+words leave the index of the search, SQLite overwrites what it frees (`bot/db/engine.py`), and its
+write-ahead log is emptied at once. Counting and deleting are one transaction, so that nothing is
+counted twice or never.
 """
 
 from __future__ import annotations
@@ -14,20 +15,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from bot.content.model import RETENTION_DAYS
 from bot.content.tables import clinics
 from bot.conversations.counts import COUNTED, Said, counted
+from bot.conversations.overviews import take_out_words
 from bot.conversations.tables import conversations, daily_counts, feedback, messages
+from bot.conversations.upsert import INSERT
 from bot.db.engine import empty_journal
 from bot.db.unit_of_work import UnitOfWork
 
 BATCH = 200
 """Conversations in one transaction: a visitor who writes meanwhile waits for no more than these."""
-
-INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,7 @@ def forget(connection: Connection, condition: Any, most: int | None = None) -> i
         mine = [row for row in found if row.clinic == clinic]
         _keep_counts(connection, clinic, mine, habits.get(clinic, _Habits()))
     ids = [row.id for row in found]
+    take_out_words(connection, ids)
     connection.execute(conversations.delete().where(conversations.c.id.in_(ids)))
     return len(ids)
 

@@ -12,19 +12,28 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.content.subjects import URGENT_AGAIN
-from bot.conversations import rows
+from bot.conversations import opinions, overviews, rows
+from bot.conversations.by_reference import free_reference
 from bot.conversations.forgetting import Forgetting, Overdue, forget
 from bot.conversations.model import Button, Conversation, DraftMessage, Message
-from bot.conversations.tables import conversations, feedback, messages, turns
+from bot.conversations.tables import conversations, messages, turns
 from bot.db.engine import empty_journal
 from bot.db.unit_of_work import UnitOfWork
-from bot.errors import Gone, NotFound, TurnOvertaken
+from bot.errors import Gone, TurnOvertaken
+from bot.review.model import Opinion
 
 WINDOW = 2
 """Turns of dialogue state that Rasa is given to go on. The rules look at the present turn only."""
 
 KNOWN_BY = ("token_hash", "external_id", "expires_at")
 """Columns by which a visitor comes back to a conversation, and until when."""
+
+_ADVANCE = conversations.update().where(
+    conversations.c.id == sa.bindparam("this"), conversations.c.turns == sa.bindparam("before")
+)
+_ADD_TURN = turns.insert()
+_ADD_MESSAGES = messages.insert()
+# Made once: SQLAlchemy takes as long to make such a statement as SQLite to carry it out.
 
 
 @dataclass(frozen=True)
@@ -166,16 +175,17 @@ class ConversationLog:
                 changed["red_flag_at"] = now
             self._advance(unit.connection, conversation_id, number, changed)
             unit.connection.execute(
-                turns.insert().values(
-                    conversation_id=conversation_id,
-                    number=number,
-                    at=now,
-                    events=list(events),
-                    failed=failed,
-                )
+                _ADD_TURN,
+                {
+                    "conversation_id": conversation_id,
+                    "number": number,
+                    "at": now,
+                    "events": list(events),
+                    "failed": failed,
+                },
             )
             unit.connection.execute(
-                messages.insert(),
+                _ADD_MESSAGES,
                 [
                     rows.message_row(
                         conversation_id, number, position, draft, message, request_key=request_key
@@ -183,6 +193,7 @@ class ConversationLog:
                     for position, (draft, message) in enumerate(zip(drafts, stored))
                 ],
             )
+            overviews.add_turn(unit.connection, conversation_id, number, now, drafts)
             unit.commit()
         return stored
 
@@ -207,20 +218,9 @@ class ConversationLog:
 
         Raises `NotFound` when it is not a reply of this conversation.
         """
-        known = sa.select(messages.c.id).where(
-            messages.c.id == message_id,
-            messages.c.conversation_id == conversation_id,
-            messages.c.sender == "bot",
-        )
         with UnitOfWork(self._engine) as unit:
-            if unit.connection.execute(known).scalar() is None:
-                raise NotFound("There is no such reply in this conversation.")
-            unit.connection.execute(feedback.delete().where(feedback.c.message_id == message_id))
-            unit.connection.execute(
-                feedback.insert().values(
-                    message_id=message_id, helpful=helpful, comment=comment, at=self._clock()
-                )
-            )
+            opinion = Opinion(helpful, comment, self._clock())
+            opinions.keep(unit.connection, conversation_id, message_id, opinion)
             unit.commit()
 
     def delete(self, conversation_id: str) -> bool:
@@ -261,7 +261,8 @@ class ConversationLog:
         request_key: str | None = None,
     ) -> tuple[Conversation, list[Message]]:
         now = self._clock()
-        conversation = Conversation(uuid.uuid4().hex, clinic, now, now, turns=0)
+        code = free_reference(connection)
+        conversation = Conversation(uuid.uuid4().hex, clinic, now, now, turns=0, reference=code)
         stored = rows.stored(first, now)
         connection.execute(
             conversations.insert().values(
@@ -271,11 +272,13 @@ class ConversationLog:
                 last_activity_at=now,
                 turns=0,
                 slots={"clinic": clinic},
+                reference=code,
                 **known_by,
             )
         )
         row = rows.message_row(conversation.id, 0, 0, first, stored, request_key=request_key)
         connection.execute(messages.insert().values(row))
+        overviews.begin(connection, conversation.id, clinic, now)
         return conversation, [stored]
 
     def _advance(
@@ -285,9 +288,7 @@ class ConversationLog:
         succeed.
         """
         moved = connection.execute(
-            conversations.update()
-            .where(conversations.c.id == conversation_id, conversations.c.turns == number - 1)
-            .values(turns=number, **changed)
+            _ADVANCE, {"this": conversation_id, "before": number - 1, "turns": number, **changed}
         )
         if moved.rowcount == 1:
             return

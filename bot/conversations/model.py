@@ -94,6 +94,7 @@ class DraftMessage:
 class Conversation:
     """`turns` counts the messages that were answered; it only grows and keeps two writers apart.
     `red_flag_at` is when it last got emergency or crisis help: staff see such a one first.
+    `reference` is the code that a visitor may tell the clinic (`bot/conversations/reference.py`).
     """
 
     id: str
@@ -102,3 +103,4 @@ class Conversation:
     last_activity_at: datetime
     turns: int
     red_flag_at: datetime | None = None
+    reference: str = ""

@@ -88,5 +88,11 @@ def message(row: Row) -> Message:
 def conversation(row: Row) -> Conversation:
     """A stored conversation."""
     return Conversation(
-        row.id, row.clinic, row.started_at, row.last_activity_at, row.turns, row.red_flag_at
+        row.id,
+        row.clinic,
+        row.started_at,
+        row.last_activity_at,
+        row.turns,
+        row.red_flag_at,
+        row.reference,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.conversations.counts import COUNTED
+from bot.conversations.reference import LENGTH, new_reference
 from bot.db.base import UtcDateTime, metadata
 
 conversations = sa.Table(
@@ -24,7 +25,10 @@ conversations = sa.Table(
     sa.Column("turns", sa.Integer, nullable=False, default=0),
     sa.Column("slots", sa.JSON, nullable=False),
     sa.Column("red_flag_at", UtcDateTime, index=True),
+    sa.Column("reference", sa.String(LENGTH), nullable=False, default=new_reference),
 )
+
+sa.Index("uq_conversations_reference", conversations.c.reference, unique=True)
 
 turns = sa.Table(
     "turns",
