@@ -1,0 +1,1 @@
+"""A believable history of conversations, for trying the console and for tests of its speed."""
