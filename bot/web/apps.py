@@ -11,13 +11,13 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from bot.errors import CarelineError
-from bot.web.errors import ErrorBoundary, ErrorHandlers
+from bot.web.errors import ErrorBoundary, Failures
 from bot.web.headers import SecurityHeaders
 
 
 def web_app(
     routes: Sequence[BaseRoute],
-    handlers: ErrorHandlers,
+    handlers: Failures,
     *,
     around: Sequence[Middleware] = (),
     **more: Any,

@@ -1,4 +1,6 @@
-"""The one place where an exception becomes a response: `{"error": {"code", "message"}}`.
+"""Where an exception becomes a response: `{"error": {"code", "message"}}` at the visitors' door.
+
+The staff door answers with pages (`bot/console/failures.py`).
 
 Of an error that nobody raised on purpose only the class is logged: its text may hold what a visitor
 typed.
@@ -39,6 +41,16 @@ def error_response(
     )
 
 
+class Failures(Protocol):
+    """How a door answers when something went wrong: in JSON, or as a page."""
+
+    async def careline_error(self, request: Request, error: Exception) -> Response: ...
+
+    async def http_exception(self, request: Request, error: Exception) -> Response: ...
+
+    def internal(self, request: Request) -> Response: ...
+
+
 class ErrorHandlers:
     """Exception handlers for a Starlette app. `safe_sentence` words the failures that are ours."""
 
@@ -73,7 +85,7 @@ class ErrorHandlers:
 class ErrorBoundary:
     """Keeps unexpected errors from the server, whose log would print their text."""
 
-    def __init__(self, app: ASGIApp, handlers: ErrorHandlers):
+    def __init__(self, app: ASGIApp, handlers: Failures):
         self._app = app
         self._handlers = handlers
 

@@ -1,0 +1,126 @@
+"""What the pages of conversations ask of the stores, and what they record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from starlette.requests import Request
+
+from bot.console.access import person_of
+from bot.console.conversations_query import FIELDS, Wanted, wanted_of
+from bot.console.forms import text_of
+from bot.console.parts import parts_of
+from bot.content.model import LIBRARY
+from bot.review.bulk import BulkReview
+from bot.review.exporting import ConversationExport
+from bot.review.filters import ConversationFilter
+from bot.review.listing import ReviewLog
+from bot.review.recorded import of_filter
+from bot.review.reviewing import Reviewing
+from bot.review.saved_filters import SavedFilters
+from bot.review.transcript import Transcripts
+from bot.staff.model import Permission, Person
+
+LISTED, SEARCHED = "conversation.listed", "conversation.searched"
+KEYS = "__Host-careline-keys"
+KEYS_SECONDS = 365 * 24 * 3600
+
+
+def reviews_of(request: Request) -> ReviewLog:
+    """The conversations as staff find and review them."""
+    parts = parts_of(request)
+    return ReviewLog(parts.database, parts.clock)
+
+
+def reviewing_of(request: Request) -> Reviewing:
+    """Changes to one conversation."""
+    parts = parts_of(request)
+    return Reviewing(parts.database, parts.clock)
+
+
+def bulk_of(request: Request) -> BulkReview:
+    """Changes to many conversations."""
+    parts = parts_of(request)
+    return BulkReview(parts.database, parts.clock)
+
+
+def saved_of(request: Request) -> SavedFilters:
+    """Filters that people keep."""
+    parts = parts_of(request)
+    return SavedFilters(parts.database, parts.clock)
+
+
+def count_of(
+    request: Request, chosen: Collection[str] | ConversationFilter, clinics: Collection[str]
+) -> int:
+    """How many conversations a change to many would change, exactly."""
+    return bulk_of(request).count(chosen, clinics)
+
+
+def transcripts_of(request: Request) -> Transcripts:
+    """Whole conversations; each reading is recorded."""
+    parts = parts_of(request)
+    return Transcripts(parts.database, parts.clock)
+
+
+def export_of(request: Request) -> ConversationExport:
+    """Conversations as files; each export is recorded."""
+    parts = parts_of(request)
+    return ConversationExport(parts.database, parts.clock)
+
+
+def record_list(request: Request, wanted: Wanted) -> None:
+    """Record that the list was looked at, and with which filter.
+
+    A search for words records itself (`ReviewLog.page`).
+    """
+    if "words" not in wanted.typed:
+        action = SEARCHED if wanted.is_narrowed else LISTED
+        entry = of_filter(wanted.filter, person_of(request).name, action)
+        parts_of(request).audit.record(entry)
+
+
+def clinic_of(wanted: Wanted) -> str | None:
+    """The clinic that a list is of, where it is of one only."""
+    clinics = wanted.filter.clinics
+    return clinics[0] if len(clinics) == 1 else None
+
+
+def colleagues(request: Request, clinics: Iterable[str]) -> tuple[Person, ...]:
+    """Whom a conversation of one of these clinics can be assigned to: who may review there."""
+    wanted = tuple(clinics)
+    found = parts_of(request).people.all(wanted)
+    return tuple(p for p in found if any(p.may(Permission.REVIEW, clinic) for clinic in wanted))
+
+
+def titles_of(request: Request, clinics: Iterable[str]) -> Mapping[tuple[str, str], str]:
+    """The names of details by subject and detail, a clinic's own before the library's."""
+    answers = parts_of(request).live.current.answers
+    titles: dict[tuple[str, str], str] = {}
+    mine = set(clinics)
+    for (clinic, subject, detail), answer in answers.items():
+        if detail is None:
+            continue
+        if clinic in mine:
+            titles[subject, detail] = answer.title
+        elif clinic == LIBRARY:
+            titles.setdefault((subject, detail), answer.title)
+    return titles
+
+
+def by_subject(titles: Mapping[tuple[str, str], str]) -> dict[str, list[tuple[str, str]]]:
+    """The same as choices: for each subject its details and their names, by name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for (subject, detail), title in sorted(titles.items(), key=lambda item: item[1].lower()):
+        found.setdefault(subject, []).append((detail, title))
+    return found
+
+
+def keys_are_on(request: Request) -> bool:
+    """Whether single keys work in this browser (WCAG 2.1.4: they can be switched off)."""
+    return request.cookies.get(KEYS) != "off"
+
+
+def carried(request: Request, needs: Permission = Permission.READ) -> Wanted:
+    """The filter that a form carries along, so that one comes back to the same list."""
+    return wanted_of(request, {name: text_of(request, name) for name in FIELDS}, needs)

@@ -1,0 +1,112 @@
+"""What staff say of one conversation: reviewed, for whom, tags, notes."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.console.access import person_of, require, staff_route
+from bot.console.conversations_store import carried, colleagues, reviewing_of, reviews_of
+from bot.console.forms import text_of
+from bot.console.going_on import see_other
+from bot.console.transcript_pages import LIST, show
+from bot.errors import NotFound, Unprocessable
+from bot.staff.model import Permission
+
+LONGEST_NOTE = 2_000
+LONGEST_TAG = 40
+
+
+def mark(request: Request) -> Response:
+    """Mark as reviewed or not; "next" goes on to the conversation that came next in the list."""
+    id_, by = _this(request)
+    do = text_of(request, "do")
+    reviewing_of(request).mark(id_, _mine(request), do != "open", by=by)
+    if do != "next":
+        return _back(request, "open" if do == "open" else "reviewed")
+    following = text_of(request, "next", most=32)
+    typed = carried(request).typed
+    if following.isalnum():
+        return see_other(f"{LIST}/{following}", **typed, done="next")
+    return see_other(LIST, **typed, done="last")
+
+
+def assign(request: Request) -> Response:
+    """Give it to a colleague who may review it, or to nobody."""
+    id_, by = _this(request)
+    name = text_of(request, "to")
+    clinic = reviews_of(request).clinic_of(id_) or ""
+    if name and name not in {person.name for person in colleagues(request, (clinic,))}:
+        raise Unprocessable("Nothing was changed: choose somebody who may review this.")
+    reviewing_of(request).assign(id_, _mine(request), name or None, by=by)
+    return _back(request, "assigned")
+
+
+def add_tag(request: Request) -> Response:
+    """Tags are short, and all in small letters so that one tag is one tag."""
+    id_, by = _this(request)
+    tag = tag_of(request)
+    if not tag or len(tag) > LONGEST_TAG:
+        return show(request, {"new_tag": "Write a tag of 1 to 40 characters."})
+    reviewing_of(request).tag(id_, _mine(request), tag, by=by)
+    return _back(request, "tagged")
+
+
+def remove_tag(request: Request) -> Response:
+    id_, by = _this(request)
+    reviewing_of(request).untag(id_, _mine(request), text_of(request, "old_tag"), by=by)
+    return _back(request, "untagged")
+
+
+def add_note(request: Request) -> Response:
+    """Keep a note; the store redacts it first."""
+    id_, by = _this(request)
+    text = text_of(request, "note", most=10 * LONGEST_NOTE).replace("\r\n", "\n")
+    if not text or len(text) > LONGEST_NOTE:
+        return show(request, {"note": "Write a note of 1 to 2,000 characters."})
+    reviewing_of(request).note(id_, _mine(request), text, by=by)
+    return _back(request, "noted")
+
+
+def delete_note(request: Request) -> Response:
+    """Delete a note of one's own."""
+    _, by = _this(request)
+    number = request.path_params["number"]
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise NotFound("There is no such note.")
+    reviewing_of(request).delete_note(int(number), _mine(request), by=by)
+    return _back(request, "note-deleted")
+
+
+def tag_of(request: Request) -> str:
+    """The tag that was typed, as tags are written."""
+    return " ".join(text_of(request, "new_tag", most=500).lower().split())
+
+
+def _this(request: Request) -> tuple[str, str]:
+    """The conversation's id and the person's name. Raises `NotFound` for another clinic's."""
+    id_ = request.path_params["id"]
+    require(request, Permission.REVIEW, reviews_of(request).clinic_of(id_) or "")
+    return id_, person_of(request).name
+
+
+def _mine(request: Request) -> tuple[str, ...]:
+    return person_of(request).clinics(Permission.REVIEW)
+
+
+def _back(request: Request, done: str) -> Response:
+    return see_other(f"{LIST}/{request.path_params['id']}", **carried(request).typed, done=done)
+
+
+_ONE = "/conversations/{id}"
+ROUTES = [
+    staff_route(path, endpoint, methods=["POST"], needs=Permission.REVIEW)
+    for path, endpoint in (
+        (f"{_ONE}/reviewed", mark),
+        (f"{_ONE}/assigned", assign),
+        (f"{_ONE}/tags", add_tag),
+        (f"{_ONE}/tags/remove", remove_tag),
+        (f"{_ONE}/notes", add_note),
+        (f"{_ONE}/notes/{{number}}/delete", delete_note),
+    )
+]

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy.engine import Engine
+
+from bot.settings import Settings
+from tests.chat.stage import Clock
+from tests.console.stage import OpenPage, Staff, Stage, cookie_for, make_stage
+from tests.widget.running import FLAGS, Server
+
+
+@pytest.fixture
+def console(
+    tmp_path: Path,
+    stocked_copy: Callable[[str, Path], str],
+    make_engine: Callable[[str], Engine],
+    make_settings: Callable[..., Settings],
+    clock: Clock,
+) -> Stage:
+    """The staff door on SQLite with the shipped content: clinics `temple` and `twin-cities`."""
+    url = stocked_copy("sqlite", tmp_path / "careline.db")
+    return make_stage(make_settings(database_url=url), make_engine(url), clock)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for each module: while Playwright runs, no other test may start it, or an event loop."""
+    path = shutil.which("chromium")
+    assert path, "These tests need Debian's chromium: `make browser` brings it."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, console: Stage) -> Iterator[OpenPage]:
+    """Opens a page of the console (path without `/staff`) in a browser of its own, signed in where
+    a `Staff` is given. No script may fail, nothing may be refused by the page's policy, nothing may
+    be fetched from anybody else.
+    """
+    server = Server(console.app)
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_it(path: str = "/", staff: Staff | None = None, **options: Any) -> Page:
+        context = browser.new_context(base_url=server.url, **options)
+        contexts.append(context)
+        if staff is not None:
+            context.add_cookies([cookie_for(server.url, staff.token)])
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+        page.on("request", lambda r: r.url.startswith(server.url) or wrong.append(r.url))
+        page.goto(f"/staff{path}")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    server.stop()
+    refused = "Failed to load resource"  # the status of a page with an error in a form
+    assert [each for each in wrong if refused not in each] == []

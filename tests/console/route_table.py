@@ -1,0 +1,94 @@
+"""Every route of the staff door and what it needs, written down a second time by hand.
+
+`open`: anybody. `begun`: whoever has given the password. `setting_up`: also while the second factor
+has yet to be set up. `own`: whoever is signed in. Else a permission.
+"""
+
+from __future__ import annotations
+
+MAY = {
+    "read": {"reader", "reviewer", "admin"},
+    "review": {"reviewer", "admin"},
+    "export": {"reviewer", "admin"},
+    "delete": {"admin"},
+    "content": {"editor", "admin"},
+    "notices": {"editor", "admin"},
+    "audit": {"admin"},
+    "people": {"admin"},
+    "retention": {"admin"},
+}
+"""The roles that have a permission."""
+
+DOOR = {
+    "GET /": "own",
+    "GET /sign-in": "open",
+    "POST /sign-in": "open",
+    "POST /sign-out": "begun",
+    "GET /welcome": "open",
+    "POST /welcome": "open",
+    "GET /oidc/start": "open",
+    "GET /oidc/callback": "open",
+    "GET /second-factor": "begun",
+    "POST /second-factor": "begun",
+    "GET /second-factor/set-up": "setting_up",
+    "POST /second-factor/set-up": "setting_up",
+    "GET /second-factor/picture": "setting_up",
+    "GET /me": "own",
+    "POST /me/password": "own",
+    "POST /me/second-factor-off": "own",
+    "POST /me/recovery-codes": "own",
+    "POST /me/end-sessions": "own",
+}
+PEOPLE = {
+    "GET /people": "people",
+    "GET /people/new": "people",
+    "POST /people/new": "people",
+    "POST /people/second-factor/{clinic}": "people",
+    "GET /people/{person}": "people",
+    "POST /people/{person}/roles/{clinic}": "people",
+    "POST /people/{person}/disable": "people",
+    "POST /people/{person}/enable": "people",
+    "POST /people/{person}/end-sessions": "people",
+    "POST /people/{person}/reset": "people",
+    "POST /people/{person}/oidc": "people",
+}
+CONVERSATIONS = {
+    "GET /conversations": "read",
+    "GET /conversations/keys": "read",
+    "POST /conversations/keys": "read",
+    "POST /conversations/change": "review",
+    "POST /conversations/delete": "delete",
+    "GET /conversations/export": "export",
+    "POST /conversations/export": "export",
+    "POST /conversations/filters": "review",
+    "POST /conversations/filters/{number}/drop": "review",
+    "GET /conversations/{id}": "read",
+    "POST /conversations/{id}/download": "export",
+    "GET /conversations/{id}/delete": "delete",
+    "POST /conversations/{id}/delete": "delete",
+    "POST /conversations/{id}/reviewed": "review",
+    "POST /conversations/{id}/assigned": "review",
+    "POST /conversations/{id}/tags": "review",
+    "POST /conversations/{id}/tags/remove": "review",
+    "POST /conversations/{id}/notes": "review",
+    "POST /conversations/{id}/notes/{number}/delete": "review",
+}
+CLINIC = {
+    "GET /notices": "notices",
+    "GET /notices/{clinic}": "notices",
+    "POST /notices/{clinic}": "notices",
+    "POST /notices/{clinic}/off": "notices",
+    "GET /routes": "notices",
+    "GET /routes/{clinic}": "notices",
+    "POST /routes/{clinic}": "notices",
+    "GET /retention": "retention",
+    "GET /retention/{clinic}": "retention",
+    "POST /retention/{clinic}": "retention",
+    "POST /retention/find": "retention",
+    "POST /retention/delete": "retention",
+    "GET /audit": "audit",
+    "POST /audit/check": "audit",
+    "GET /audit/export/{kind}": "audit",
+}
+
+NEEDS = {**DOOR, **PEOPLE, **CONVERSATIONS, **CLINIC}
