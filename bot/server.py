@@ -11,8 +11,9 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from bot.chat.app import build_chat, chat_errors
 from bot.chat.door import Answerer, Door, LiveSnapshot, hash_of
@@ -49,8 +50,10 @@ def build_app(
     live: RunningContent,
     log: ConversationLog,
     clock: Callable[[], datetime] = utc_now,
+    *,
+    console: ASGIApp | None = None,
 ) -> Starlette:
-    """Put the server together.
+    """Put the server together. `console` is the staff door, where there is one.
 
     Opens nothing: what the parts need is open already, and the lifespan starts the rest.
     """
@@ -69,12 +72,18 @@ def build_app(
             live.stop()
 
     app = web_app(
-        [Route("/health", Health), Mount("/", build_chat(door))],
+        [Route("/health", Health), *_staff(console), Mount("/", build_chat(door))],
         chat_errors(door),
         lifespan=lifespan,
     )
     app.state.door = door
     return app
+
+
+def _staff(console: ASGIApp | None) -> list[BaseRoute]:
+    if console is None:
+        return []
+    return [Mount("/staff", console), Route("/staff", RedirectResponse("/staff/", 308))]
 
 
 class Health(HTTPEndpoint):

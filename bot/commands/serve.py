@@ -15,6 +15,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
 HIGHEST_PORT = 65_535
 SHUTDOWN_SECONDS = 15
@@ -24,6 +25,7 @@ SHUTDOWN_SECONDS = 15
 def serve() -> None:
     """Serve the chat on PORT, with data in DATA_DIR. Trains the model first where it is needed."""
     from bot import logs
+    from bot.staff_door import StaffDoor
 
     settings = Settings.from_env()
     logs.configure()
@@ -31,7 +33,10 @@ def serve() -> None:
     with listening_socket(settings.host, settings.port) as listener:
         if not settings.rate_limits:
             _say("WARNING: RATE_LIMITS=off. Nothing slows down a flood of requests.", loud=True)
-        run(load_app(settings), listener)
+        with StaffDoor() as staff:
+            app = load_app(settings, staff)
+            staff.open()
+            run(app, listener)
 
 
 def check_data_dir(folder: Path) -> None:
@@ -81,12 +86,11 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"HOST={host}, PORT={port} is no address of this machine."
 
 
-def load_app(settings: Settings) -> Starlette:
+def load_app(settings: Settings, console: ASGIApp | None = None) -> Starlette:
     """Everything that serving needs: database, content, model, engine. Raises `SetupError`."""
     from bot import memory
     from bot.content import live as live_content
     from bot.content.importer import import_if_empty
-    from bot.content.live import LiveContent
     from bot.content.store import ContentStore
     from bot.conversations.log import ConversationLog
     from bot.db.engine import create_engine
@@ -106,7 +110,7 @@ def load_app(settings: Settings) -> Starlette:
         ensure_model(settings)
     _say("Loading the model ...")
     store = ContentStore(database, utc_now, vector_store(database))
-    live = LiveContent(store, settings.content_poll_seconds)
+    live = live_content.LiveContent(store, settings.content_poll_seconds)
     live_content.use(live)
     log = ConversationLog(database, utc_now)
     try:
@@ -118,7 +122,7 @@ def load_app(settings: Settings) -> Starlette:
             f"The model cannot be loaded ({type(error).__name__}). Delete {settings.model_dir}, "
             "so that it is trained anew."
         ) from error
-    return build_app(settings, engine, live, log)
+    return build_app(settings, engine, live, log, console=console)
 
 
 def run(app: Starlette, listener: socket.socket) -> None:
