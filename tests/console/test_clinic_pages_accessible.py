@@ -18,7 +18,8 @@ from tests.console.stage import OpenPage, Stage
 from tests.content.test_contact_routes import with_hours
 from tests.widget.running import violations
 
-LOOKS = [(390, "light"), (1280, "dark"), (390, "dark"), (1280, "light")]
+LOOKS = [(390, "light"), (1280, "dark")]
+"""Colours do not depend on the width, nor what fits on the colours."""
 
 
 @dataclass
