@@ -8,10 +8,7 @@ salt that dies with the process, in this process's memory alone.
 
 from __future__ import annotations
 
-import hashlib
-import ipaddress
 import logging
-import secrets
 import time
 
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -19,6 +16,7 @@ from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 
+from bot.anonymous import AnonymousAddresses
 from bot.errors import TooManyRequests
 from bot.settings import Settings
 
@@ -43,7 +41,7 @@ class Limits:
 
     def __init__(self, settings: Settings):
         self._on = settings.rate_limits
-        self._salt = secrets.token_bytes(16)
+        self._addresses = AnonymousAddresses()
         self._memory = MemoryStorage()
         self._local = FixedWindowRateLimiter(self._memory)
         self._shared: FixedWindowRateLimiter | None = None
@@ -61,7 +59,7 @@ class Limits:
         `address` is its network address, None where there is none.
         """
         if self._on:
-            _check(self._local, NEW_SESSIONS, self._anonymous(address or ""))
+            _check(self._local, NEW_SESSIONS, self._addresses.of(address or ""))
 
     async def message_of(self, session: str) -> None:
         """A message to the bot. `session` is the hash of its token."""
@@ -84,20 +82,6 @@ class Limits:
             else:
                 return
         _check(self._local, item, key)
-
-    def _anonymous(self, address: str) -> str:
-        """Stands for an address until this process ends.
-
-        One household's IPv6 addresses (a /64) count as one.
-        """
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            network = address
-        else:
-            prefix = 64 if parsed.version == 6 else 32
-            network = str(ipaddress.ip_network((parsed, prefix), strict=False))
-        return hashlib.sha256(self._salt + network.encode()).hexdigest()
 
 
 def _check(limiter: FixedWindowRateLimiter, item: RateLimitItem, key: str) -> None:

@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from bot.console.access import person_of, staff_route
 from bot.console.conversations_query import Wanted, no_later_than
-from bot.console.conversations_store import bulk_of, carried, count_of
+from bot.console.conversations_store import carried, count_of
 from bot.console.forms import form_of, text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
-from bot.console.parts import parts_of
+from bot.console.parts import parts_of, store_of
 from bot.errors import BadRequest
+from bot.review.bulk import BulkReview
 from bot.review.filters import ConversationFilter
 from bot.staff.model import Permission
 
@@ -63,7 +64,7 @@ def change(request: Request) -> Response:
         return _back(chosen.wanted, done="none")
     if chosen.scope == FOUND and not text_of(request, "sure"):
         return _ask(request, chosen, do, tag)
-    bulk, by = bulk_of(request), person_of(request).name
+    bulk, by = store_of(request, BulkReview), person_of(request).name
     if do == "tag":
         batches = bulk.tag(chosen.which, chosen.clinics, tag, by=by)
     else:
@@ -79,7 +80,7 @@ def delete(request: Request) -> Response:
     if not text_of(request, "sure"):
         return _ask(request, chosen, "delete", "")
     by = person_of(request).name
-    batches = bulk_of(request).delete(chosen.which, chosen.clinics, by=by)
+    batches = store_of(request, BulkReview).delete(chosen.which, chosen.clinics, by=by)
     return _back(chosen.wanted, done="deleted", number=str(sum(batches)))
 
 

@@ -16,17 +16,18 @@ from bot.console.conversations_store import (
     count_of,
     keys_are_on,
     record_list,
-    reviewing_of,
-    reviews_of,
-    saved_of,
     titles_of,
 )
 from bot.console.forms import text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
+from bot.console.parts import store_of
 from bot.errors import BadRequest
 from bot.review.filters import LOW_CONFIDENCE, ConversationFilter
+from bot.review.listing import ReviewLog
 from bot.review.model import Page, SavedFilter
+from bot.review.reviewing import Reviewing
+from bot.review.saved_filters import SavedFilters
 from bot.review.search import read_search
 from bot.staff.model import Permission
 
@@ -40,7 +41,7 @@ def show(request: Request) -> Response:
         return _page(request, wanted, None, status=422)
     record_list(request, wanted)
     by = person_of(request).name
-    found = reviews_of(request).page(wanted.filter, cursor_of(request), by=by)
+    found = store_of(request, ReviewLog).page(wanted.filter, cursor_of(request), by=by)
     return _page(request, wanted, found)
 
 
@@ -73,8 +74,8 @@ def _page(request: Request, wanted: Wanted, found: Page | None, status: int = 20
         titles=titles,
         details=by_subject(titles),
         people=colleagues(request, clinics),
-        tags=reviewing_of(request).tags(clinics),
-        kept=_kept(request, saved_of(request).all(person.name)),
+        tags=store_of(request, Reviewing).tags(clinics),
+        kept=_kept(request, store_of(request, SavedFilters).all(person.name)),
         looser=_looser(request, wanted) if found is not None and not found.total else [],
         too_common=read_search(wanted.typed.get("words", "")).too_common,
         low=LOW_CONFIDENCE,
@@ -124,7 +125,7 @@ def _total(request: Request, looser: ConversationFilter) -> str:
     """How many the filter finds, "" for none. Nobody searched for it: no search is recorded."""
     if looser.words is not None:
         return str(count_of(request, looser, looser.clinics) or "")
-    page = reviews_of(request).page(looser, by=person_of(request).name, size=1)
+    page = store_of(request, ReviewLog).page(looser, by=person_of(request).name, size=1)
     return page.total_text if page.total else ""
 
 

@@ -9,16 +9,11 @@ from starlette.requests import Request
 from bot.console.access import person_of
 from bot.console.conversations_query import FIELDS, Wanted, wanted_of
 from bot.console.forms import text_of
-from bot.console.parts import parts_of
+from bot.console.parts import parts_of, store_of
 from bot.content.model import LIBRARY
 from bot.review.bulk import BulkReview
-from bot.review.exporting import ConversationExport
 from bot.review.filters import ConversationFilter
-from bot.review.listing import ReviewLog
 from bot.review.recorded import of_filter
-from bot.review.reviewing import Reviewing
-from bot.review.saved_filters import SavedFilters
-from bot.review.transcript import Transcripts
 from bot.staff.model import Permission, Person
 
 LISTED, SEARCHED = "conversation.listed", "conversation.searched"
@@ -26,47 +21,11 @@ KEYS = "__Host-careline-keys"
 KEYS_SECONDS = 365 * 24 * 3600
 
 
-def reviews_of(request: Request) -> ReviewLog:
-    """The conversations as staff find and review them."""
-    parts = parts_of(request)
-    return ReviewLog(parts.database, parts.clock)
-
-
-def reviewing_of(request: Request) -> Reviewing:
-    """Changes to one conversation."""
-    parts = parts_of(request)
-    return Reviewing(parts.database, parts.clock)
-
-
-def bulk_of(request: Request) -> BulkReview:
-    """Changes to many conversations."""
-    parts = parts_of(request)
-    return BulkReview(parts.database, parts.clock)
-
-
-def saved_of(request: Request) -> SavedFilters:
-    """Filters that people keep."""
-    parts = parts_of(request)
-    return SavedFilters(parts.database, parts.clock)
-
-
 def count_of(
     request: Request, chosen: Collection[str] | ConversationFilter, clinics: Collection[str]
 ) -> int:
     """How many conversations a change to many would change, exactly."""
-    return bulk_of(request).count(chosen, clinics)
-
-
-def transcripts_of(request: Request) -> Transcripts:
-    """Whole conversations; each reading is recorded."""
-    parts = parts_of(request)
-    return Transcripts(parts.database, parts.clock)
-
-
-def export_of(request: Request) -> ConversationExport:
-    """Conversations as files; each export is recorded."""
-    parts = parts_of(request)
-    return ConversationExport(parts.database, parts.clock)
+    return store_of(request, BulkReview).count(chosen, clinics)
 
 
 def record_list(request: Request, wanted: Wanted) -> None:

@@ -15,14 +15,14 @@ from bot.console.conversations_store import (
     carried,
     clinic_of,
     count_of,
-    export_of,
     titles_of,
 )
 from bot.console.forms import text_of
 from bot.console.page import HEADERS, render
-from bot.console.parts import parts_of
+from bot.console.parts import parts_of, store_of
 from bot.errors import BadRequest
 from bot.review import exporting
+from bot.review.exporting import ConversationExport
 from bot.staff.model import Permission
 
 TYPES = {
@@ -73,7 +73,7 @@ def download_one(request: Request) -> Response:
     id_, person = request.path_params["id"], person_of(request)
     clinics = person.clinics(Permission.EXPORT)
     form = "text" if kind == "txt" else kind
-    text = export_of(request).one(id_, clinics, by=person.name, form=form)
+    text = store_of(request, ConversationExport).one(id_, clinics, by=person.name, form=form)
     return _file(request, [text], f"conversation-{id_[:8]}", zone_of(request, clinics), kind)
 
 
@@ -81,7 +81,7 @@ def _lines(request: Request, wanted: Wanted, rows: str, kind: str) -> Iterator[s
     """The file. The first row is read at once, because that records the export: where it cannot be
     recorded there is an error page and no file.
     """
-    export, by = export_of(request), person_of(request).name
+    export, by = store_of(request, ConversationExport), person_of(request).name
     read = export.messages if rows == "messages" else export.conversations
     found = read(wanted.filter, by=by)
     first = [row for row in [next(found, None)] if row is not None]

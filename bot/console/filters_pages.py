@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.access import person_of, staff_route
-from bot.console.conversations_store import carried, saved_of
+from bot.console.conversations_store import carried
 from bot.console.forms import text_of
 from bot.console.going_on import see_other
+from bot.console.parts import store_of
 from bot.errors import BadRequest, NotFound
+from bot.review.saved_filters import SavedFilters
 from bot.staff.model import Permission
 
 LIST = "/staff/conversations"
@@ -23,7 +25,7 @@ def keep(request: Request) -> Response:
     if wanted.errors or not name:
         raise BadRequest("Nothing was kept: a filter needs a name. Go back and write one.")
     by = person_of(request).name
-    saved_of(request).save(name, wanted.filter, by=by, clinic=wanted.clinic)
+    store_of(request, SavedFilters).save(name, wanted.filter, by=by, clinic=wanted.clinic)
     more = f"{wanted.query}&" if wanted.query else ""
     return see_other(f"{LIST}?{more}done=kept")
 
@@ -33,7 +35,7 @@ def drop(request: Request) -> Response:
     number = request.path_params["number"]
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NotFound("There is no such filter.")
-    saved_of(request).delete(int(number), by=person_of(request).name)
+    store_of(request, SavedFilters).delete(int(number), by=person_of(request).name)
     return see_other(LIST, done="dropped")
 
 

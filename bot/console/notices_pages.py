@@ -14,7 +14,7 @@ from bot.console.access import person_of, require, staff_route
 from bot.console.forms import text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
-from bot.console.parts import parts_of
+from bot.console.parts import parts_of, store_of
 from bot.console.visitor_view import NOT_STORED, VisitorView, visitor_view, with_notice
 from bot.content.local_time import parse_local
 from bot.content.model import Clinic, Notice, RouteKind
@@ -77,7 +77,7 @@ def switch_on(request: Request) -> Response:
         return _form(request, state, typed, errors=errors, status=422)
     if text_of(request, "do") == "preview":
         return _form(request, state, typed, preview=_preview(request, state.clinic, wanted))
-    _outages(request).on(
+    store_of(request, Outages).on(
         key,
         by=person_of(request).name,
         starts_at=wanted.starts_at,
@@ -89,7 +89,7 @@ def switch_on(request: Request) -> Response:
 
 def switch_off(request: Request) -> Response:
     key = _clinic_key(request)
-    ended = _outages(request).off(key, by=person_of(request).name)
+    ended = store_of(request, Outages).off(key, by=person_of(request).name)
     return see_other(PATH, done="off" if ended else "was-off")
 
 
@@ -99,15 +99,10 @@ def _clinic_key(request: Request) -> str:
     return key
 
 
-def _outages(request: Request) -> Outages:
-    parts = parts_of(request)
-    return Outages(parts.database, parts.clock)
-
-
 def _state(request: Request, key: str) -> State:
     parts = parts_of(request)
     at = parts.clock()
-    outages = _outages(request)
+    outages = store_of(request, Outages)
     clinic, known = outages.clinic(key), outages.show(key)
     on = next((notice for notice in known if notice.in_force(at)), None)
     to_come = tuple(notice for notice in known if notice is not on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.requests import Request
 
@@ -25,6 +25,9 @@ from bot.staff.sign_in import SignIn
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
+
+
+Store = TypeVar("Store")
 
 
 @dataclass(frozen=True)
@@ -79,3 +82,9 @@ def parts_of(request: Request) -> Parts:
     """The parts behind a request."""
     parts: Parts = request.app.state.parts
     return parts
+
+
+def store_of(request: Request, kind: Callable[[Engine, Callable[[], datetime]], Store]) -> Store:
+    """A repository, made for this request: they hold nothing but the database and the clock."""
+    parts = parts_of(request)
+    return kind(parts.database, parts.clock)

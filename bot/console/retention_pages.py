@@ -12,7 +12,7 @@ from bot.console.access import person_of, require, staff_route
 from bot.console.forms import text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
-from bot.console.parts import parts_of
+from bot.console.parts import parts_of, store_of
 from bot.content.contact_routes import ClinicSettings
 from bot.content.model import Clinic
 from bot.content.schema import LONGEST_RETENTION
@@ -56,7 +56,7 @@ def save(request: Request) -> Response:
     if text_of(request, "do") == "preview":
         return _days_page(request, clinic, typed, preview=_going(request, clinic, days))
     try:
-        _settings(request).set_retention_days(
+        store_of(request, ClinicSettings).set_retention_days(
             clinic.key, days, by=person_of(request).name, read_days=_number(shown) or 0
         )
     except EditOvertaken:
@@ -69,7 +69,9 @@ def find(request: Request) -> Response:
     typed = text_of(request, "code")
     if reference.read(typed) is None:
         return _overview(request, typed, {"code": NO_CODE}, status=422)
-    found = _by_reference(request).find(typed, _clinics(request), by=person_of(request).name)
+    found = store_of(request, ByReference).find(
+        typed, _clinics(request), by=person_of(request).name
+    )
     if found is None:
         return _overview(request, typed, {"code": NOT_FOUND}, status=422)
     return _found(request, found)
@@ -79,7 +81,7 @@ def delete(request: Request) -> Response:
     """Delete the conversation of a code; the page before has shown which one it is."""
     by = person_of(request).name
     try:
-        _by_reference(request).delete(text_of(request, "code"), _clinics(request), by=by)
+        store_of(request, ByReference).delete(text_of(request, "code"), _clinics(request), by=by)
     except NotFound:
         return see_other(PATH, done="was-deleted")
     return see_other(PATH, done="deleted")
@@ -92,17 +94,7 @@ def _clinics(request: Request) -> tuple[str, ...]:
 def _clinic(request: Request) -> Clinic:
     key = str(request.path_params["clinic"])
     require(request, Permission.RETENTION, key)
-    return _settings(request).clinic(key)
-
-
-def _settings(request: Request) -> ClinicSettings:
-    parts = parts_of(request)
-    return ClinicSettings(parts.database, parts.clock)
-
-
-def _by_reference(request: Request) -> ByReference:
-    parts = parts_of(request)
-    return ByReference(parts.database, parts.clock)
+    return store_of(request, ClinicSettings).clinic(key)
 
 
 def _going(request: Request, clinic: Clinic, days: int) -> Going:
@@ -123,7 +115,7 @@ def _overview(
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    clinics = [_settings(request).clinic(key) for key in _clinics(request)]
+    clinics = [store_of(request, ClinicSettings).clinic(key) for key in _clinics(request)]
     kept = [Kept(each, _going(request, each, each.retention_days)) for each in clinics]
     return render(
         request, "retention.html", status=status, kept=kept, code=code, errors=errors or {}

@@ -11,7 +11,7 @@ from bot.console.access import person_of, require, staff_route
 from bot.console.forms import text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
-from bot.console.parts import parts_of
+from bot.console.parts import parts_of, store_of
 from bot.console.routes_form import RoutesForm, form_of_routes, read_form
 from bot.console.visitor_view import VisitorView, visitor_view
 from bot.content.contact_routes import LONGEST, ClinicSettings, version_of
@@ -28,7 +28,7 @@ OVERTAKEN = "overtaken"
 
 def show(request: Request) -> Response:
     keys = person_of(request).clinics(Permission.NOTICES)
-    clinics = [_settings(request).clinic(key) for key in keys]
+    clinics = [store_of(request, ClinicSettings).clinic(key) for key in keys]
     views = {clinic.key: _view(request, clinic) for clinic in clinics}
     return render(request, "routes.html", clinics=clinics, views=views, days=DAYS)
 
@@ -47,7 +47,7 @@ def save(request: Request) -> Response:
     if text_of(request, "do") == "preview":
         return _page(request, clinic, form, preview=_view(request, clinic, form.routes))
     try:
-        _settings(request).set_routes(
+        store_of(request, ClinicSettings).set_routes(
             clinic.key,
             form.routes,
             by=person_of(request).name,
@@ -59,15 +59,10 @@ def save(request: Request) -> Response:
     return see_other(PATH, done="saved")
 
 
-def _settings(request: Request) -> ClinicSettings:
-    parts = parts_of(request)
-    return ClinicSettings(parts.database, parts.clock)
-
-
 def _clinic(request: Request) -> Clinic:
     key = str(request.path_params["clinic"])
     require(request, Permission.NOTICES, key)
-    return _settings(request).clinic(key)
+    return store_of(request, ClinicSettings).clinic(key)
 
 
 def _view(

@@ -13,17 +13,18 @@ from bot.console.conversations_store import (
     carried,
     colleagues,
     keys_are_on,
-    reviewing_of,
-    reviews_of,
     titles_of,
-    transcripts_of,
 )
 from bot.console.conversations_text import is_safe_link, shown
 from bot.console.going_on import see_other
 from bot.console.page import render
+from bot.console.parts import store_of
 from bot.conversations import reference
 from bot.review.filters import LOW_CONFIDENCE
+from bot.review.listing import ReviewLog
 from bot.review.model import ReviewedMessage, TranscriptView
+from bot.review.reviewing import Reviewing
+from bot.review.transcript import Transcripts
 from bot.staff.model import Permission
 
 LIST = "/staff/conversations"
@@ -40,10 +41,10 @@ def show(request: Request, errors: dict[str, str] | None = None) -> Response:
         status=422 if errors else 200,
         view=view,
         wanted=wanted,
-        beside=reviews_of(request).neighbours(wanted.filter, view.summary.id),
+        beside=store_of(request, ReviewLog).neighbours(wanted.filter, view.summary.id),
         said=list(_with_questions(view.messages)),
         people=colleagues(request, (clinic,)),
-        tags=reviewing_of(request).tags((clinic,)),
+        tags=store_of(request, Reviewing).tags((clinic,)),
         titles=titles_of(request, (clinic,)),
         link=f"{request.url.scheme}://{request.url.netloc}{LIST}/{view.summary.id}",
         errors=errors or {},
@@ -67,7 +68,7 @@ def delete(request: Request) -> Response:
     """Delete it, and go back to the list that one came from."""
     person = person_of(request)
     clinics = person.clinics(Permission.DELETE)
-    reviewing_of(request).delete(request.path_params["id"], clinics, by=person.name)
+    store_of(request, Reviewing).delete(request.path_params["id"], clinics, by=person.name)
     return see_other(LIST, **carried(request).typed, done="deleted", number="1")
 
 
@@ -77,7 +78,7 @@ def view_of(request: Request, needs: Permission) -> TranscriptView:
     Raises `NotFound` where there is none, or it belongs to a clinic where the person may not.
     """
     person = person_of(request)
-    return transcripts_of(request).read(
+    return store_of(request, Transcripts).read(
         request.path_params["id"], person.clinics(needs), by=person.name
     )
 

@@ -6,11 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.access import person_of, require, staff_route
-from bot.console.conversations_store import carried, colleagues, reviewing_of, reviews_of
+from bot.console.conversations_store import carried, colleagues
 from bot.console.forms import text_of
 from bot.console.going_on import see_other
+from bot.console.parts import store_of
 from bot.console.transcript_pages import LIST, show
 from bot.errors import NotFound, Unprocessable
+from bot.review.listing import ReviewLog
+from bot.review.reviewing import Reviewing
 from bot.staff.model import Permission
 
 LONGEST_NOTE = 2_000
@@ -21,7 +24,7 @@ def mark(request: Request) -> Response:
     """Mark as reviewed or not; "next" goes on to the conversation that came next in the list."""
     id_, by = _this(request)
     do = text_of(request, "do")
-    reviewing_of(request).mark(id_, _mine(request), do != "open", by=by)
+    store_of(request, Reviewing).mark(id_, _mine(request), do != "open", by=by)
     if do != "next":
         return _back(request, "open" if do == "open" else "reviewed")
     following = text_of(request, "next", most=32)
@@ -35,10 +38,10 @@ def assign(request: Request) -> Response:
     """Give it to a colleague who may review it, or to nobody."""
     id_, by = _this(request)
     name = text_of(request, "to")
-    clinic = reviews_of(request).clinic_of(id_) or ""
+    clinic = store_of(request, ReviewLog).clinic_of(id_) or ""
     if name and name not in {person.name for person in colleagues(request, (clinic,))}:
         raise Unprocessable("Nothing was changed: choose somebody who may review this.")
-    reviewing_of(request).assign(id_, _mine(request), name or None, by=by)
+    store_of(request, Reviewing).assign(id_, _mine(request), name or None, by=by)
     return _back(request, "assigned")
 
 
@@ -48,13 +51,13 @@ def add_tag(request: Request) -> Response:
     tag = tag_of(request)
     if not tag or len(tag) > LONGEST_TAG:
         return show(request, {"new_tag": "Write a tag of 1 to 40 characters."})
-    reviewing_of(request).tag(id_, _mine(request), tag, by=by)
+    store_of(request, Reviewing).tag(id_, _mine(request), tag, by=by)
     return _back(request, "tagged")
 
 
 def remove_tag(request: Request) -> Response:
     id_, by = _this(request)
-    reviewing_of(request).untag(id_, _mine(request), text_of(request, "old_tag"), by=by)
+    store_of(request, Reviewing).untag(id_, _mine(request), text_of(request, "old_tag"), by=by)
     return _back(request, "untagged")
 
 
@@ -64,7 +67,7 @@ def add_note(request: Request) -> Response:
     text = text_of(request, "note", most=10 * LONGEST_NOTE).replace("\r\n", "\n")
     if not text or len(text) > LONGEST_NOTE:
         return show(request, {"note": "Write a note of 1 to 2,000 characters."})
-    reviewing_of(request).note(id_, _mine(request), text, by=by)
+    store_of(request, Reviewing).note(id_, _mine(request), text, by=by)
     return _back(request, "noted")
 
 
@@ -74,7 +77,7 @@ def delete_note(request: Request) -> Response:
     number = request.path_params["number"]
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NotFound("There is no such note.")
-    reviewing_of(request).delete_note(int(number), _mine(request), by=by)
+    store_of(request, Reviewing).delete_note(int(number), _mine(request), by=by)
     return _back(request, "note-deleted")
 
 
@@ -86,7 +89,7 @@ def tag_of(request: Request) -> str:
 def _this(request: Request) -> tuple[str, str]:
     """The conversation's id and the person's name. Raises `NotFound` for another clinic's."""
     id_ = request.path_params["id"]
-    require(request, Permission.REVIEW, reviews_of(request).clinic_of(id_) or "")
+    require(request, Permission.REVIEW, store_of(request, ReviewLog).clinic_of(id_) or "")
     return id_, person_of(request).name
 
 

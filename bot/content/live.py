@@ -7,16 +7,13 @@ replica.
 
 from __future__ import annotations
 
-import logging
-import threading
 from functools import lru_cache
 from typing import Protocol
 
 from bot.content.files import load_directory
 from bot.content.model import Snapshot
 from bot.content.snapshot import snapshot_of_files
-
-logger = logging.getLogger(__name__)
+from bot.repeating import Repeating
 
 
 class Store(Protocol):
@@ -39,10 +36,9 @@ class LiveContent:
 
     def __init__(self, store: Store, poll_seconds: float):
         self._store = store
-        self._poll_seconds = poll_seconds
         self._snapshot: Snapshot | None = None
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        # Where it fails, the old snapshot beats no answer at all.
+        self._poll = Repeating("content", lambda _: self.refresh(), poll_seconds)
 
     @property
     def current(self) -> Snapshot:
@@ -64,27 +60,11 @@ class LiveContent:
     def start(self) -> None:
         """Read the first snapshot and begin to poll. Raises `StoreUnavailable`."""
         _ = self.current
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._poll, name="content", daemon=True)
-        self._thread.start()
+        self._poll.start()
 
     def stop(self) -> None:
         """Stop polling; returns when the thread has ended."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-
-    def _poll(self) -> None:
-        failing = False
-        while not self._stopping.wait(self._poll_seconds):
-            try:
-                self.refresh()
-                failing = False
-            except Exception as error:  # noqa: BLE001  the old snapshot beats no answer at all
-                if not failing:  # said once, not twice a second
-                    logger.error("content cannot be refreshed: %s", type(error).__name__)
-                failing = True
+        self._poll.stop()
 
 
 class _Process:

@@ -49,27 +49,12 @@ class KeepingLog(ConversationLog):
     last: Turn | None = None
 
     def save_turn(
-        self,
-        conversation_id: str,
-        number: int,
-        drafts: Sequence[DraftMessage],
-        *,
-        events: Sequence[dict[str, Any]],
-        slots: dict[str, Any],
-        failed: bool = False,
-        request_key: str | None = None,
+        self, conversation_id: str, number: int, drafts: Sequence[DraftMessage], **how: Any
     ) -> list[Message]:
         """Store a turn whole, as `ConversationLog.save_turn`."""
-        stored = super().save_turn(
-            conversation_id,
-            number,
-            drafts,
-            events=events,
-            slots=slots,
-            failed=failed,
-            request_key=request_key,
-        )
-        self.last = Turn(tuple(drafts), tuple(events), slots, failed)
+        stored = super().save_turn(conversation_id, number, drafts, **how)
+        failed = how.get("failed", False)
+        self.last = Turn(tuple(drafts), tuple(how["events"]), how["slots"], failed)
         return stored
 
 

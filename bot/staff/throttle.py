@@ -10,10 +10,7 @@ with a salt that dies with the process, in this process's memory alone.
 
 from __future__ import annotations
 
-import hashlib
-import ipaddress
 import logging
-import secrets
 import threading
 from dataclasses import dataclass
 
@@ -21,6 +18,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from bot.anonymous import AnonymousAddresses
 from bot.staff.codes import hashed
 
 log = logging.getLogger(__name__)
@@ -76,7 +74,7 @@ class Throttle:
 
     def __init__(self, redis_url: str | None = None, on: bool = True):
         self._on = on
-        self._salt = secrets.token_bytes(16)
+        self._addresses = AnonymousAddresses()
         self._memory = MemoryStorage()  # a limiter does not keep its storage alive
         self._local = FixedWindowRateLimiter(self._memory)
         self._counting = threading.Lock()  # the storage in memory has none
@@ -95,7 +93,7 @@ class Throttle:
         if attempt.device is not None:
             return None if self._hit(KNOWN_DEVICE, attempt.key) else attempt.key
         if not self.from_address(attempt.address):
-            return self._anonymous(attempt.address or "")
+            return self._addresses.of(attempt.address or "")
         return None if self._hit(UNKNOWN_DEVICES, attempt.key) else attempt.key
 
     def code(self, attempt: Attempt) -> str | None:
@@ -104,7 +102,7 @@ class Throttle:
 
     def from_address(self, address: str | None) -> bool:
         """Count an attempt of an address: whether it may go on."""
-        return not self._on or self._hit_locally(ADDRESS, self._anonymous(address or ""))
+        return not self._on or self._hit_locally(ADDRESS, self._addresses.of(address or ""))
 
     def own_password(self, name: str) -> bool:
         """Count an attempt with one's own password on the own page: whether it may go on."""
@@ -145,14 +143,3 @@ class Throttle:
                 storage.clear(key)
         except Exception as error:  # noqa: BLE001  it is forgotten with its period
             log.warning("%s while forgetting attempts", type(error).__name__)
-
-    def _anonymous(self, address: str) -> str:
-        """Stands for an address until this process ends; an IPv6 household (a /64) is one."""
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            network = address
-        else:
-            prefix = 64 if parsed.version == 6 else 32
-            network = str(ipaddress.ip_network((parsed, prefix), strict=False))
-        return hashlib.sha256(self._salt + network.encode()).hexdigest()

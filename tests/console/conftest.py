@@ -1,18 +1,20 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy.engine import Engine
 
 from bot.settings import Settings
+from tests.browser import browser
 from tests.chat.stage import Clock
 from tests.console.stage import OpenPage, Staff, Stage, cookie_for, make_stage
-from tests.widget.running import FLAGS, Server
+from tests.widget.running import Server
+
+__all__ = ["browser"]
 
 
 @pytest.fixture
@@ -26,17 +28,6 @@ def console(
     """The staff door on SQLite with the shipped content: clinics `temple` and `twin-cities`."""
     url = stocked_copy("sqlite", tmp_path / "careline.db")
     return make_stage(make_settings(database_url=url), make_engine(url), clock)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for each module: while Playwright runs, no other test may start it, or an event loop."""
-    path = shutil.which("chromium")
-    assert path, "These tests need Debian's chromium: `make browser` brings it."
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -14,12 +14,9 @@ from playwright.sync_api import Page, expect
 from bot.content.contact_routes import ClinicSettings, version_of
 from bot.conversations import reference
 from bot.conversations.model import DraftMessage
+from tests.console.looks import wrong_in_any_look
 from tests.console.stage import OpenPage, Stage
 from tests.content.test_contact_routes import with_hours
-from tests.widget.running import violations
-
-LOOKS = [(390, "light"), (1280, "dark")]
-"""Colours do not depend on the width, nor what fits on the colours."""
 
 
 @dataclass
@@ -153,11 +150,4 @@ STATES: dict[str, Callable[[Desk], Page]] = {
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_and_nothing_is_cut_off(desk: Desk, state: str) -> None:
     page = STATES[state](desk)
-    found = []
-    for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme=scheme)
-        found += [(width, scheme, each) for each in violations(page)]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        found += [(width, "too wide", wide)] if wide > width else []
-    assert found == []
+    assert wrong_in_any_look(page, state) == []

@@ -6,21 +6,16 @@ without JavaScript, on paper.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.console.looks import wrong_in_any_look
 from tests.console.stage import OpenPage, Stage
 from tests.console.talks import answered, judged, said, shelf, talk
-from tests.widget.running import violations
 
-SHOTS = os.environ.get("SHOTS")
-LOOKS = [(390, "light"), (1280, "dark")]
-"""Colours do not depend on the width, nor what fits on the colours."""
 State = Callable[[Stage, OpenPage, dict], Page]
 LONG = "Which treatments are there for pain that goes on after an operation on the back, " * 4
 
@@ -152,16 +147,7 @@ STATES: dict[str, State] = {
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_and_nothing_is_cut_off(console: Stage, open_page: OpenPage, state: str):
     page = STATES[state](console, open_page, {"viewport": {"width": 390, "height": 844}})
-    found = []
-    for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme=scheme)
-        found += [(width, scheme, each) for each in violations(page)]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        found += [(width, "too wide", wide)] if wide > width else []
-        if SHOTS:
-            page.screenshot(path=str(Path(SHOTS) / f"{state}-{width}-{scheme}.png"), full_page=True)
-    assert found == []
+    assert wrong_in_any_look(page, state) == []
 
 
 def press(page: Page, key: str) -> None:

@@ -4,21 +4,15 @@ nothing is cut off; everything works by keyboard and without scripts.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.console.looks import wrong_in_any_look
 from tests.console.stage import PASSWORD, OpenPage, Stage
-from tests.widget.running import violations
 
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-LOOKS = [(390, "light"), (1280, "dark")]
-"""Colours do not depend on the width, nor what fits on the colours."""
-SHOTS = os.environ.get("SHOTS_DIR")
-"""Where to keep a picture of every page and state, for looking at them."""
 
 State = Callable[[Stage, OpenPage, dict], Page]
 
@@ -200,14 +194,4 @@ STATES: dict[str, State] = {
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_and_nothing_is_cut_off(console: Stage, open_page: OpenPage, state: str):
     page = STATES[state](console, open_page, {"viewport": {"width": 390, "height": 844}})
-    found = []
-    for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme=scheme)
-        found += [(width, scheme, each) for each in violations(page)]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        found += [(width, "too wide", wide)] if wide > width else []
-        if SHOTS:
-            path = Path(SHOTS) / f"{state}-{width}-{scheme}.png"
-            page.screenshot(path=str(path), full_page=True)
-    assert found == []
+    assert wrong_in_any_look(page, state) == []

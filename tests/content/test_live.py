@@ -90,9 +90,7 @@ def test_the_old_snapshot_stays_when_the_database_fails_and_no_words_are_logged(
         time.sleep(0.1)
         content.stop()
     assert content.current is snapshot
-    assert [record.message for record in caplog.records] == [
-        "content cannot be refreshed: StoreUnavailable"
-    ]
+    assert [record.message for record in caplog.records] == ["content failed: StoreUnavailable"]
 
 
 def test_a_store_that_fails_from_the_start_is_reported(clock: Clock) -> None:

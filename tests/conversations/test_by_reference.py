@@ -24,16 +24,6 @@ CLINICS = ("temple",)
 
 
 @pytest.fixture
-def engine(stocked: str, make_engine: Callable[[str], Engine]) -> Engine:
-    return make_engine(stocked)
-
-
-@pytest.fixture
-def log(engine: Engine, clock: Clock) -> ConversationLog:
-    return ConversationLog(engine, clock)
-
-
-@pytest.fixture
 def lookup(engine: Engine, clock: Clock) -> ByReference:
     return ByReference(engine, clock)
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from bot.evaluation.comparison import compare, keep
 from bot.evaluation.figures import Figures, count
@@ -19,7 +17,6 @@ from bot.evaluation.gates import check_gates, load_gates
 from bot.evaluation.page import cells, render_page
 from bot.evaluation.report import confusion_names
 from tests.evaluation.stub import held, outcome, said_otherwise
-from tests.widget.running import FLAGS
 
 AT = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 TEXT = "<script>alert('x')</script> & what brings it on"
@@ -99,16 +96,6 @@ def test_the_shares_of_a_row_of_the_confusion_picture_sum_to_one():
     assert sum(cell.share for cell in causes) == 1
     assert {cell.got for cell in causes} == {"causes", "symptoms"}
     assert "(none)" in columns
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path, "These tests need Debian's chromium: `make browser` brings it."
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser import browser
 from tests.journey.running import Product, running
-from tests.widget.conftest import browser
 
 __all__ = ["browser"]
 

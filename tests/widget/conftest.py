@@ -1,30 +1,19 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser import browser
 from tests.chat.conftest import make_stage, settings, stage
 from tests.chat.stage import Stage
-from tests.widget.running import FLAGS, Chat, Server, Website, World
+from tests.widget.running import Chat, Server, Website, World
 
-__all__ = ["make_stage", "settings", "stage"]
+__all__ = ["browser", "make_stage", "settings", "stage"]
 
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for each module: while Playwright runs, no other test may start it, or an event loop."""
-    path = shutil.which("chromium")
-    assert path, "These tests need Debian's chromium: `make browser` brings it."
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
