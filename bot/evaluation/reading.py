@@ -30,6 +30,7 @@ BLIND_FILES = (
     "personal_advice.jsonl",
     "urgent.jsonl",
     "calm.jsonl",
+    "calm_or_urgent.jsonl",
 )
 """Those that hold questions as below; files of another form have tests of their own."""
 

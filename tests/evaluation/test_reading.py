@@ -137,12 +137,20 @@ def test_two_files_of_one_name_are_refused_because_figures_are_by_file(tmp_path)
 def test_the_shipped_files_can_all_be_read():
     data = read_data([*shipped_files(EVAL_DIR), *blind_files(EVAL_DIR)])
     open_files = {q.file for q in data.questions if not q.blind}
-    assert open_files == {"typical", "noisy", "safety", "other_conditions", "other_topics"}
+    assert open_files == {
+        "typical",
+        "noisy",
+        "safety",
+        "other_conditions",
+        "other_topics",
+        "calm_or_urgent",
+    }
     counts = Counter(q.file for q in data.questions if q.blind)
     assert counts["blind/messages"] + counts["blind/hard_messages"] >= 300
     assert counts["blind/other_topics"] == counts["blind/other_conditions"] == 200
     assert counts["blind/personal_advice"] == 150
     assert (counts["blind/urgent"], counts["blind/calm"]) == (300, 247)
+    assert counts["blind/calm_or_urgent"] >= 200
     played = Counter(d.file for d in data.dialogues or ())
     assert played == {"dialogues": 11, "conversations": 25}
 
