@@ -23,6 +23,7 @@ from bot.conversations.counts import COUNTED, Said, counted
 from bot.conversations.overviews import take_out_words
 from bot.conversations.tables import conversations, daily_counts, feedback, messages
 from bot.conversations.upsert import INSERT
+from bot.corrections.tables import release
 from bot.db.engine import empty_journal
 from bot.db.unit_of_work import UnitOfWork
 
@@ -141,6 +142,8 @@ def forget(connection: Connection, condition: Any, most: int | None = None) -> i
         mine = [row for row in found if row.clinic == clinic]
         _keep_counts(connection, clinic, mine, habits.get(clinic, _Habits()))
     ids = [row.id for row in found]
+    if most is not None:
+        release(connection, ids)  # their time is over; nobody asked to be forgotten
     take_out_words(connection, ids)
     connection.execute(conversations.delete().where(conversations.c.id.in_(ids)))
     return len(ids)

@@ -160,12 +160,13 @@ class ConversationLog:
         slots: dict[str, Any],
         failed: bool = False,
         request_key: str | None = None,
+        milliseconds: int | None = None,
     ) -> list[Message]:
         """Store one turn whole: the visitor's message, the replies, the dialogue state.
 
         `number` is the turn's, one more than the turns stored so far: a turn that was begun on an
-        older state is refused (`TurnOvertaken`). Returns the stored messages. Raises `Gone` when
-        the conversation was deleted meanwhile.
+        older state is refused (`TurnOvertaken`). `milliseconds`: how long the visitor has waited.
+        Returns the stored messages. Raises `Gone` when the conversation was deleted meanwhile.
         """
         now = self._clock()
         stored = [rows.stored(draft, now) for draft in drafts]
@@ -182,16 +183,12 @@ class ConversationLog:
                     "at": now,
                     "events": list(events),
                     "failed": failed,
+                    "milliseconds": milliseconds,
                 },
             )
             unit.connection.execute(
                 _ADD_MESSAGES,
-                [
-                    rows.message_row(
-                        conversation_id, number, position, draft, message, request_key=request_key
-                    )
-                    for position, (draft, message) in enumerate(zip(drafts, stored))
-                ],
+                rows.message_rows(conversation_id, number, drafts, stored, request_key),
             )
             overviews.add_turn(unit.connection, conversation_id, number, now, drafts)
             unit.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,20 @@ def stored(draft: DraftMessage, at: datetime) -> Message:
         detail=draft.detail,
         source=draft.source,
     )
+
+
+def message_rows(
+    conversation_id: str,
+    turn: int,
+    drafts: Sequence[DraftMessage],
+    stored: Sequence[Message],
+    request_key: str | None,
+) -> list[dict[str, Any]]:
+    """The rows of a turn's messages, in the order said."""
+    return [
+        message_row(conversation_id, turn, position, draft, message, request_key=request_key)
+        for position, (draft, message) in enumerate(zip(drafts, stored))
+    ]
 
 
 def message_row(

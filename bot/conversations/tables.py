@@ -42,6 +42,7 @@ turns = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("events", sa.JSON, nullable=False),
     sa.Column("failed", sa.Boolean, nullable=False, default=False),
+    sa.Column("milliseconds", sa.Integer),
 )
 
 messages = sa.Table(

@@ -82,10 +82,16 @@ class ConversationTrackerStore(TrackerStore):
         if isinstance(tracker, TurnTracker):
             self.save_turn(tracker)
 
-    def save_turn(self, tracker: TurnTracker, request_key: str | None = None) -> list[Message]:
+    def save_turn(
+        self,
+        tracker: TurnTracker,
+        request_key: str | None = None,
+        milliseconds: int | None = None,
+    ) -> list[Message]:
         """Store the present turn and keep its state warm. Returns the messages as stored.
 
-        `request_key` is that of the request which the turn answers.
+        `request_key` is that of the request which the turn answers; `milliseconds` is how long the
+        visitor has waited.
         """
         events = tracker.new_events()
         compact = tuple(_dialogue_events(events))
@@ -98,6 +104,7 @@ class ConversationTrackerStore(TrackerStore):
             events=compact,
             slots=slots,
             request_key=request_key,
+            milliseconds=milliseconds,
         )
         self._keep(tracker.sender_id, after)
         return stored

@@ -35,7 +35,7 @@ ABOUT_A_CHAT = {
         "expires_at", "turns", "slots", "red_flag_at",
         "reference",  # random; only a visitor who tells it can be matched with the chat
     },
-    "turns": {"conversation_id", "number", "at", "events", "failed"},
+    "turns": {"conversation_id", "number", "at", "events", "failed", "milliseconds"},
     "messages": {
         "id", "conversation_id", "turn", "position", "sender", "text", "at", "subject", "detail",
         "buttons", "links", "source", "intent", "confidence", "runner_up", "runner_up_confidence",
@@ -52,6 +52,20 @@ ABOUT_A_CHAT = {
     "overview_subjects": {"subject", "detail", "number"},
     "conversation_tags": {"clinic", "tag", "number"},
     "review_notes": {"id", "number", "by", "at", "text"},
+    "missed_questions": {
+        "message_id", "clinic", "group_id", "at", "week", "missed", "unsure", "unhelpful",
+        "text_hash", "centrality", "model", "vector",
+    },
+    "corrections": {
+        "id", "conversation_id", "message_id", "clinic", "digest", "subject", "detail",
+        "got_subject", "got_detail", "state", "by", "at", "why", "decided_by", "decided_at",
+        "text",  # of the message, masked as it is
+    },
+    "comparison_lines": {
+        "comparison_id", "number", "set_name", "place", "correction_id", "expected", "before",
+        "after", "right_before", "right_after", "urgent",
+        "text",  # of the development set; that of a correction is read there
+    },
 }  # fmt: skip
 """What is known of a chat. Whoever adds a column: could it tell who the visitor is?"""
 
