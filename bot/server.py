@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,6 +40,14 @@ class RunningContent(LiveSnapshot, Protocol):
     def stop(self) -> None: ...
 
 
+class Beside(Protocol):
+    """Something that runs beside the server, in a thread of its own."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
 def utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
@@ -52,24 +60,27 @@ def build_app(
     clock: Callable[[], datetime] = utc_now,
     *,
     console: ASGIApp | None = None,
+    beside: Sequence[Beside] = (),
 ) -> Starlette:
     """Put the server together. `console` is the staff door, where there is one.
 
-    Opens nothing: what the parts need is open already, and the lifespan starts the rest.
+    Opens nothing: what the parts need is open already, and the lifespan starts the rest. `beside`
+    are started in order before the first request, and stopped in the reverse order.
     """
     door = Door(settings, engine, live, log, Limits(settings), clock)
     retention = Retention(log)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        live.start()
-        retention.start()
-        try:
-            yield
-        finally:
-            await engine.close()
-            retention.stop()
-            live.stop()
+        parts: list[Beside] = [live, retention, *beside]
+        with ExitStack() as running:
+            for each in parts:
+                running.callback(each.stop)
+                each.start()
+            try:
+                yield
+            finally:
+                await engine.close()
 
     app = web_app(
         [Route("/health", Health), *_staff(console), Mount("/", build_chat(door))],

@@ -89,6 +89,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 def load_app(settings: Settings, console: ASGIApp | None = None) -> Starlette:
     """Everything that serving needs: database, content, model, engine. Raises `SetupError`."""
     from bot import memory
+    from bot.candidates.live import live_model
     from bot.content import live as live_content
     from bot.content.importer import import_if_empty
     from bot.content.store import ContentStore
@@ -122,7 +123,8 @@ def load_app(settings: Settings, console: ASGIApp | None = None) -> Starlette:
             f"The model cannot be loaded ({type(error).__name__}). Delete {settings.model_dir}, "
             "so that it is trained anew."
         ) from error
-    return build_app(settings, engine, live, log, console=console)
+    beside = [live_model(settings, database, engine)]
+    return build_app(settings, engine, live, log, console=console, beside=beside)
 
 
 def run(app: Starlette, listener: socket.socket) -> None:

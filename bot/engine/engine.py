@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
+import threading
 import weakref
 from collections.abc import AsyncIterator, Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from threadpoolctl import threadpool_limits
 
-from bot import memory
 from bot.content.live import LiveContent
 from bot.conversations.drafts import draft_reply
 from bot.conversations.log import ConversationLog
 from bot.conversations.model import Button, Conversation, DraftMessage, Message
-from bot.engine import rasa_environment
+from bot.engine.loading import free, load, try_out
 from bot.engine.safe_reply import safe_reply
 from bot.engine.ticket import Ticket
 from bot.engine.training import ensure_model
@@ -49,6 +48,9 @@ LOCK_SECONDS = 30
 REDIS_SECONDS = 1.0
 """A visitor waits no longer for Redis: its lock saves work, the store is what keeps turns apart."""
 
+ORDINARY_TURN_SECONDS = 1.0
+"""Nearly all turns that began before another model took over have ended after so long."""
+
 TRIES = 3
 """How often a turn is begun anew when another replica answered the same conversation first."""
 
@@ -74,33 +76,44 @@ class Engine:
         self._redis = _redis(redis_url) if redis_url else None
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="turn")
+        self._closing = threading.Event()
 
     @classmethod
-    def load(cls, settings: Settings, live: LiveContent, log: ConversationLog) -> Engine:
-        """Load the trained model, training one if the data changed (`ensure_model`)."""
+    def load(
+        cls, settings: Settings, live: LiveContent, log: ConversationLog, model: Path | None = None
+    ) -> Engine:
+        """Load a model; if none is named, that of the training data (`ensure_model`)."""
         red_flags()  # a mistake in its files is told before anything takes long
-        model = ensure_model(settings)
-        rasa_environment.prepare()
-        from bot.engine.agent import load_agent  # importing Rasa takes seconds
-
-        agent = load_agent(model, log)
-        rasa_environment.silence()
-        # The first message would wait for the embedding model and the word lists: let nobody wait.
-        agent.processor.understand("hello")
-        # A message's few numbers are no work for two threads, which would wait for each other.
-        threadpool_limits(1, user_api="blas")
-        # What is loaded stays: the garbage collector need not walk a million objects during a turn.
-        gc.collect()
-        gc.freeze()
-        memory.give_back()
+        loaded = load(model or ensure_model(settings), log)
+        free()
         return cls(
-            agent.processor,
+            loaded.processor,
             live,
             log,
-            agent.domain.responses["utter_safe_reply"][0]["text"],
+            loaded.safe_text,
             turn_seconds=settings.turn_seconds,
             redis_url=settings.redis_url,
         )
+
+    def take_over(self, model: Path) -> None:
+        """Let the next turns use another model. Turns under way end with the one they began with.
+
+        Loads it beside the present one and tries it at each clinic first; whatever is raised then,
+        the present one stays. Takes seconds: call it in a thread of its own.
+        """
+        loaded = load(model, self._log)
+        try_out(loaded.processor, self._live.current.clinics)
+        old = weakref.ref(self._processor)
+        self._processor, self._safe_text = loaded.processor, loaded.safe_text
+        self._free_when_unused(old)
+
+    def _free_when_unused(self, old: weakref.ref[TurnProcessor]) -> None:
+        """Give back the old model's memory once no turn is under way with it."""
+        for seconds in (ORDINARY_TURN_SECONDS, self._turn_seconds):
+            self._closing.wait(seconds)
+            free()
+            if old() is None:
+                return
 
     def greet(self, clinic: str) -> Reply:
         """The first message of a conversation at a clinic.
@@ -151,6 +164,7 @@ class Engine:
 
     async def close(self) -> None:
         """Let turns under way end, and free the threads."""
+        self._closing.set()
         self._threads.shutdown(wait=True)
         if self._redis is not None:
             await self._redis.close(close_connection_pool=True)
@@ -202,7 +216,8 @@ class Engine:
         """
 
         def turn() -> list[Message]:
-            return asyncio.run(self._processor.turn(conversation_id, said, ticket, masked=masked))
+            processor = self._processor  # one for the whole turn, whatever takes over meanwhile
+            return asyncio.run(processor.turn(conversation_id, said, ticket, masked=masked))
 
         running = asyncio.get_running_loop().run_in_executor(self._threads, turn)
         try:

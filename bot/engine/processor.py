@@ -56,7 +56,7 @@ class TurnProcessor(MessageProcessor):
         await self._answer(tracker, said, masked)
         if not ticket.take():
             raise LateTurnError
-        return self.tracker_store.save_turn(tracker, ticket.request_key)
+        return self.tracker_store.save_turn(tracker, ticket.request_key, ticket.milliseconds)
 
     async def rehearse(self, text: str, clinic: str) -> list[Event]:
         """The events of a first turn at a clinic, which is stored nowhere."""

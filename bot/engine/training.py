@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -54,10 +54,11 @@ def fingerprint(root: Path = paths.ROOT) -> str:
     return digest.hexdigest()[:12]
 
 
-def train(model: Path) -> None:
+def train(model: Path, more: Sequence[Path] = ()) -> None:
     """Train a model into a file, in this process. The same inputs give the same weights.
 
-    Raises `SetupError` with Rasa's complaint when the data is not usable.
+    `more` are files or folders of training messages beside those that ship. Raises `SetupError`
+    with Rasa's complaint when the data is not usable.
     """
     from bot.engine import rasa_environment
 
@@ -71,7 +72,7 @@ def train(model: Path) -> None:
         result = rasa_train(
             domain=str(paths.DOMAIN_FILE),
             config=str(paths.CONFIG_FILE),
-            training_files=[str(paths.NLU_DIR), str(paths.STORIES_DIR)],
+            training_files=[str(paths.NLU_DIR), str(paths.STORIES_DIR), *map(str, more)],
             output=str(model.parent),
             fixed_model_name=draft,
             force_training=True,

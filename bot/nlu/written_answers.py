@@ -22,19 +22,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content import live
-from bot.content.answer_index import AnswerIndex, Match, eight_bits
+from bot.content.answer_index import AnswerIndex, Match
 from bot.content.model import LIBRARY, Snapshot
 from bot.content.subjects import FAQ
+from bot.nlu import own_messages
 from bot.nlu.encoder import sentence_encoder
 from bot.nlu.entity import entity
+from bot.nlu.own_messages import OwnVectors
 from bot.nlu.sentence_embedding import message_meaning
 
-OWN_FILE = "own_messages.npz"
 CLINIC = "clinic"
 """Key of a message's metadata: whose visitor wrote it (`bot/engine/processor.py`)."""
-
-NEAREST_OWN = 5
-"""The mean distance of this many training messages is steadier than that of the nearest."""
 
 Ranking = Sequence[dict[str, Any]]
 
@@ -53,7 +51,7 @@ class WrittenAnswers(GraphComponent):
         self._config = config
         self._storage = model_storage
         self._resource = resource
-        self._own: _OwnMessages | None = None
+        self._own: OwnVectors | None = None
         self._made: tuple[Snapshot, AnswerIndex] | None = None
         self._making = threading.Lock()
 
@@ -97,17 +95,17 @@ class WrittenAnswers(GraphComponent):
     ) -> WrittenAnswers:
         """The component with the training messages' vectors."""
         component = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder, np.load(folder / OWN_FILE) as kept:
-            component._own = _OwnMessages(kept["bits"], kept["scales"])
+        with model_storage.read_from(resource) as folder:
+            component._own = own_messages.load(folder)
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the training messages' vectors, to tell what is ours."""
-        found = (message_meaning(example) for example in training_data.intent_examples)
-        bits, scales = eight_bits(np.array([vector for vector in found if vector is not None]))
-        self._own = _OwnMessages(bits, scales)
+        found = [(e.get(TEXT), message_meaning(e)) for e in training_data.intent_examples]
+        texts, vectors = zip(*((text, vector) for text, vector in found if vector is not None))
         with self._storage.write_to(self._resource) as folder:
-            np.savez(folder / OWN_FILE, bits=bits, scales=scales)
+            own_messages.save(folder, texts, np.array(vectors))
+            self._own = own_messages.load(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -167,19 +165,3 @@ def with_faq(ranking: Ranking, probability: float, *, first: bool) -> list[dict[
     second = min(probability, best["confidence"])
     left = [{**each, "confidence": each["confidence"] * (1 - second)} for each in rest]
     return [best, {**faq, "confidence": second}, *left][: max(len(ranking), 2)]
-
-
-class _OwnMessages:
-    """The training messages' vectors; in full numbers only once somebody asks."""
-
-    def __init__(self, bits: np.ndarray, scales: np.ndarray):
-        self._bits, self._scales = bits, scales
-        self._vectors: np.ndarray | None = None
-
-    def nearness(self, vector: np.ndarray) -> float:
-        """The mean cosine of a message and its nearest training messages."""
-        if self._vectors is None:
-            self._vectors = self._bits * self._scales[:, np.newaxis]
-        cosines = self._vectors @ vector
-        most = min(NEAREST_OWN, len(cosines))
-        return float(np.partition(cosines, -most)[-most:].mean())

@@ -1,0 +1,255 @@
+"""Asks a model what it is measured with: development set, safety set, corrections.
+
+Each message goes the way of a visitor's, on a database that lasts as long as the measurement. The
+development and safety sets are asked of the content that ships, corrections of the clinics' own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import paths
+from bot.candidates.comparing import Asked
+from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
+from bot.content import live as live_content
+from bot.content.live import LiveContent, Store
+from bot.content.model import Snapshot
+from bot.content.subjects import URGENT_AGAIN
+from bot.corrections.model import NOT_KNOWN, SAYS_NOT_KNOWN, Correction, Wanted
+from bot.errors import SetupError
+from bot.evaluation.mistakes import named
+from bot.evaluation.reading import (
+    BLIND,
+    DataSet,
+    development_files,
+    read_data,
+    read_questions,
+)
+from bot.evaluation.running import Bot, DialogueOutcome, Outcome, ask, converse
+from bot.evaluation.scoring import SeenReply
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.evaluation.real import ArrangedStore, RealBot, RememberingLog
+
+SAFETY_FILES = ("urgent.jsonl", "calm.jsonl")
+"""Of the blind files: their lines are counted and shown to nobody."""
+
+Report = Callable[[str, int, int], None]
+"""Told the set, how much of it is done, and how much there is."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Sets:
+    """What two models are asked. `clinics` are those at which a correction for all is asked."""
+
+    development: DataSet
+    safety: DataSet
+    corrections: tuple[Correction, ...]
+    clinics: tuple[str, ...]
+
+    @classmethod
+    def read(
+        cls, corrections: Iterable[Correction], clinics: Sequence[str], folder: Path | None = None
+    ) -> Sets:
+        """The sets of an installation; `folder` is `tests/eval` where none is named.
+
+        Raises `SetupError` where a file is missing.
+        """
+        folder = folder or paths.EVAL_DIR
+        safety = [q for name in SAFETY_FILES for q in read_questions(folder / BLIND / name)]
+        return cls(
+            read_data(development_files(folder)),
+            DataSet(tuple(safety), None),
+            tuple(corrections),
+            tuple(clinics),
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class Answers:
+    """What one model made of the sets."""
+
+    sets: dict[str, tuple[Asked, ...]]
+
+
+async def ask_sets(
+    bot: Bot, use_own_content: Callable[[], None], sets: Sets, report: Report
+) -> Answers:
+    """Put everything to a model: with the shipped content, and after it with the clinics' own."""
+    development = await _asked(bot, sets.development, DEVELOPMENT, report)
+    safety = await _asked(bot, sets.safety, SAFETY, report)
+    use_own_content()
+    corrected = await _corrected(bot, sets, report)
+    return Answers(
+        {DEVELOPMENT: tuple(development), SAFETY: tuple(safety), REGRESSION: tuple(corrected)}
+    )
+
+
+async def _asked(bot: Bot, data: DataSet, name: str, report: Report) -> list[Asked]:
+    dialogues = data.dialogues or ()
+    total = len(data.questions) + len(dialogues)
+    found: list[Asked] = []
+    for question in data.questions:
+        found.append(_of_question(await ask(bot, question)))
+        report(name, len(found), total)
+    for dialogue in dialogues:
+        found.append(_of_dialogue(await converse(bot, dialogue)))
+        report(name, len(found), total)
+    return found
+
+
+async def _corrected(bot: Bot, sets: Sets, report: Report) -> list[Asked]:
+    found: list[Asked] = []
+    for correction in sets.corrections:
+        clinics = (correction.clinic,) if correction.clinic else sets.clinics
+        replies = [
+            SeenReply.of((await bot.begin(clinic, True).say(correction.text)).messages)
+            for clinic in clinics
+        ]
+        found.append(_of_correction(correction, replies))
+        report(REGRESSION, len(found), len(sets.corrections))
+    return found
+
+
+def _of_question(outcome: Outcome) -> Asked:
+    question, reply = outcome.question, outcome.reply
+    got = named(reply.subject, reply.detail)
+    if outcome.verdict.wrong:
+        got = f"{got}: {outcome.verdict.wrong}"
+    return Asked(
+        question.place,
+        question.file if question.blind else question.place,
+        "" if question.blind else question.text,
+        named(question.subject, question.detail),
+        got,
+        outcome.verdict.right,
+        question.subject in URGENT_AGAIN,
+    )
+
+
+def _of_dialogue(outcome: DialogueOutcome) -> Asked:
+    dialogue, failure = outcome.dialogue, outcome.failure
+    got = "passed" if failure is None else f"failed at turn {failure.turn}"
+    place = dialogue.place
+    return Asked(place, place, dialogue.id, "passed", got, outcome.passed, urgent=False)
+
+
+def _of_correction(correction: Correction, replies: Sequence[SeenReply]) -> Asked:
+    """Right where the reply is at every clinic; shown is the first one that is not."""
+    wrong = [each for each in replies if not as_wanted(correction.wanted, each)]
+    shown = (wrong or replies)[0]
+    wanted = correction.wanted
+    return Asked(
+        correction.id,
+        correction.clinic or "",
+        "",
+        named(wanted.subject, wanted.detail),
+        named(shown.subject, shown.detail),
+        not wrong,
+        wanted.subject in URGENT_AGAIN,
+        correction.id,
+    )
+
+
+def as_wanted(wanted: Wanted, reply: SeenReply) -> bool:
+    """Whether a reply is what a correction asks for. Of emergency and crisis either counts."""
+    if wanted.subject in URGENT_AGAIN:
+        return reply.subject in URGENT_AGAIN
+    if wanted.subject == NOT_KNOWN:
+        return reply.subject in SAYS_NOT_KNOWN
+    return reply.subject == wanted.subject and wanted.detail in (None, reply.detail)
+
+
+def measure(model: Path, settings: Settings, content: Store, sets: Sets, report: Report) -> Answers:
+    """Load a model and put everything to it. Raises `SetupError` where it cannot be loaded.
+
+    `content` is that of the clinics.
+    """
+    with _bot(model, settings, content) as (bot, contents):
+        return asyncio.run(ask_sets(bot, contents.use_own, sets, report))
+
+
+class TwoContents:
+    """A content store that is the shipped one until it is told to be the clinics' own.
+
+    What is asked of the process's content is one for all, so there is one store for both.
+    """
+
+    def __init__(self, shipped: Store, own: Store):
+        self._shipped = shipped
+        self._own = own
+        self._is_own = False
+
+    def use_own(self) -> None:
+        self._is_own = True
+
+    def version(self) -> int:
+        return 2 * self._chosen.version() + self._is_own
+
+    def snapshot(self) -> Snapshot:
+        found = self._chosen.snapshot()
+        return dataclasses.replace(found, version=2 * found.version + self._is_own)
+
+    @property
+    def _chosen(self) -> Store:
+        return self._own if self._is_own else self._shipped
+
+
+@contextmanager
+def _bot(model: Path, settings: Settings, own: Store) -> Iterator[tuple[RealBot, TwoContents]]:
+    """A model behind the door, as visitors meet it, on a database of its own."""
+    from bot.content.files import load_directory
+    from bot.content.importer import import_content
+    from bot.content.store import ContentStore
+    from bot.db.engine import create_engine
+    from bot.db.migrate import migrate
+    from bot.evaluation.real import ArrangedStore, RememberingLog
+
+    with tempfile.TemporaryDirectory(prefix="careline-compare-") as folder:
+        url = f"sqlite:///{Path(folder) / 'compare.db'}"
+        apart = dataclasses.replace(settings, database_url=url, redis_url=None, rate_limits=False)
+        migrate(url)
+        database = create_engine(url)
+        try:
+            import_content(database, load_directory(), _now, by="comparison")
+            contents = TwoContents(ContentStore(database, _now), own)
+            store = ArrangedStore(contents)
+            live = LiveContent(store, apart.content_poll_seconds)
+            live_content.use(live)
+            with _behind_door(apart, live, store, RememberingLog(database, _now), model) as bot:
+                yield bot, contents
+        finally:
+            live_content.use(None)
+            database.dispose()
+
+
+@contextmanager
+def _behind_door(
+    settings: Settings, live: LiveContent, store: ArrangedStore, log: RememberingLog, model: Path
+) -> Iterator[RealBot]:
+    from bot.chat.door import Door
+    from bot.chat.limits import Limits
+    from bot.engine.engine import Engine
+    from bot.evaluation.real import RealBot
+
+    try:
+        engine = Engine.load(settings, live, log, model)
+    except Exception as error:
+        raise SetupError(f"The model cannot be loaded ({type(error).__name__}).") from error
+    try:
+        door = Door(settings, engine, live, log, Limits(settings), _now)
+        yield RealBot(engine, door, log, store, live)
+    finally:
+        asyncio.run(engine.close())
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
