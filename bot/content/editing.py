@@ -5,9 +5,10 @@ The answer is in force in every replica within a poll; `VectorStore` makes it fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -15,7 +16,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot.content import rows
 from bot.content.answer_index import search_texts
-from bot.content.checks import Checker
+from bot.content.approval import refuse_unapproved
+from bot.content.checks import Checker, Mistake
 from bot.content.model import LIBRARY
 from bot.content.records import ARCHIVED, STAFF, AnswerRecord
 from bot.content.schema import AnswerEntry
@@ -24,9 +26,20 @@ from bot.content.tables import answers, clinics, sources
 from bot.content.vectors import VectorStore
 from bot.db.unit_of_work import UnitOfWork
 from bot.errors import ContentError, EditOvertaken
+from bot.staff.audit import AuditEntry
+from bot.staff.audit import record as record_in_audit
 
 NEW = 0
 """The version of an answer that is not there yet."""
+
+
+class AnswerRefusedError(ContentError):
+    """An answer that cannot be used. `mistakes` holds the way to each value and what is wrong."""
+
+    def __init__(self, mistakes: Sequence[Mistake]):
+        self.mistakes = tuple(mistakes)
+        said = (f"{_path(way)}{message}" for way, message in mistakes)
+        super().__init__(" ".join(said))
 
 
 def write_answer(
@@ -42,29 +55,81 @@ def write_answer(
 
     `read_version` is the version that was edited, `NEW` for an answer that is to be made; `by` is
     who is noted as the editor. A status of `ARCHIVED` takes the answer away. Raises `EditOvertaken`
-    where somebody else edited meanwhile, `ContentError` that names every mistake, and
-    `StoreUnavailable`; nothing is changed then.
+    where somebody else edited meanwhile, `AnswerRefusedError` that names every mistake,
+    `ApprovalNeeded`, and `StoreUnavailable`; nothing is changed then.
     """
-    _check_entry(record)
-    texts = search_texts(record.title, record.text, record.examples) if record.examples else ()
-    with UnitOfWork(engine, read_only=True) as unit:
-        missing = vectors.missing(unit.connection, texts)
-    computed = vectors.compute(missing)  # before the transaction, which makes other writers wait
+    refuse_entry(record)
+    computed = compute_vectors(engine, vectors, record)
     with UnitOfWork(engine) as unit:
         rows.bump_version(unit.connection)
-        row = _stored(unit.connection, record)
-        if (row["version"] if row else NEW) != read_version:
-            raise EditOvertaken("Somebody else changed this answer meanwhile. Look at it again.")
-        _check_pointers(unit.connection, record)
-        answer_id = _edit(unit.connection, row, record) if row else _add(unit.connection, record)
-        body = record.body()
-        rows.keep_version(unit.connection, answer_id, read_version + 1, body, by=by, at=clock())
+        write_in(unit.connection, clock, record, by=by, read_version=read_version)
         vectors.keep(unit.connection, computed)
+        entry = entry_of(record, by, read_version + 1)
+        record_in_audit(unit.connection, clock, entry)
         unit.commit()
     return read_version + 1
 
 
-def _check_entry(record: AnswerRecord) -> None:
+def compute_vectors(
+    engine: Engine, vectors: VectorStore, record: AnswerRecord
+) -> Mapping[str, bytes]:
+    """What the answer is found by. Before the transaction, which makes other writers wait."""
+    texts = search_texts(record.title, record.text, record.examples) if record.examples else ()
+    with UnitOfWork(engine, read_only=True) as unit:
+        missing = vectors.missing(unit.connection, texts)
+    return vectors.compute(missing)
+
+
+def write_in(
+    connection: Connection,
+    clock: Callable[[], datetime],
+    record: AnswerRecord,
+    *,
+    by: str,
+    read_version: int,
+    approved_by: str | None = None,
+) -> int:
+    """Write an answer in a caller's transaction and return its number. Raises as `write_answer`."""
+    row = stored(connection, record)
+    if (row["version"] if row else NEW) != read_version:
+        raise EditOvertaken("Somebody else changed this answer meanwhile. Look at it again.")
+    wrong = list(mistakes_in(connection, record))
+    if wrong:
+        raise AnswerRefusedError(wrong)
+    if record.status != ARCHIVED:
+        refuse_unapproved(connection, record.clinic, record.subject, by, approved_by)
+    answer_id = _edit(connection, row, record) if row else _add(connection, record)
+    rows.keep_version(
+        connection,
+        answer_id,
+        read_version + 1,
+        record.body(),
+        by=by,
+        at=clock(),
+        approved_by=approved_by,
+    )
+    return answer_id
+
+
+def entry_of(
+    record: AnswerRecord, by: str, version: int, approved_by: str | None = None
+) -> AuditEntry:
+    """What the record says of an edit. The words themselves stand in the answer's history."""
+    details: dict[str, Any] = {"version": version, "status": record.status}
+    if approved_by is not None:
+        details |= {"written_by": by, "approved_by": approved_by}
+    action = "answer.archived" if record.status == ARCHIVED else f"answer.{record.status}"
+    return AuditEntry(approved_by or by, action, record.clinic, record.name, details)
+
+
+def refuse_entry(record: AnswerRecord) -> None:
+    """Raises `AnswerRefusedError` for what a file of content would be refused for, key by key."""
+    wrong = list(entry_mistakes(record))
+    if wrong:
+        raise AnswerRefusedError(wrong)
+
+
+def entry_mistakes(record: AnswerRecord) -> Iterator[Mistake]:
     """What a file of content would have to fulfil, an edit has to as well."""
     stated = {k: v for k, v in record.body().items() if v not in (None, "", [])}
     if record.status == ARCHIVED:
@@ -72,17 +137,17 @@ def _check_entry(record: AnswerRecord) -> None:
     try:
         AnswerEntry.parse_obj(stated)
     except ValidationError as error:
-        wrong = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
-        raise ContentError("; ".join(wrong)) from error
+        for each in error.errors():
+            message = str(each["msg"])
+            yield each["loc"], f"{message[:1].upper()}{message[1:].rstrip('.')}."
 
 
-def _check_pointers(connection: Connection, record: AnswerRecord) -> None:
-    """Nothing that the answer points at may be missing."""
-    heads = connection.execute(
-        sa.select(answers.c.clinic, answers.c.subject, answers.c.detail, answers.c.title).where(
-            answers.c.status != ARCHIVED
-        )
-    ).all()
+def mistakes_in(connection: Connection, record: AnswerRecord) -> Iterator[Mistake]:
+    """What is wrong with an answer among the others: nothing that it points at may be missing, and
+    none of its names may mean something else already.
+    """
+    columns = (answers.c.clinic, answers.c.subject, answers.c.detail, answers.c.title)
+    heads = connection.execute(sa.select(*columns).where(answers.c.status != ARCHIVED)).all()
     keys = {(clinic, subject, detail or None) for clinic, subject, detail, _ in heads}
     checker = Checker(
         {LIBRARY, *connection.execute(sa.select(clinics.c.key)).scalars()},
@@ -90,12 +155,29 @@ def _check_pointers(connection: Connection, record: AnswerRecord) -> None:
         keys | {record.key},
         {(clinic, subject, detail or None) for clinic, subject, detail, title in heads if title},
     )
-    wrong = [message for _, message in checker.mistakes(record)]
-    if wrong:
-        raise ContentError(" ".join(wrong))
+    yield from checker.mistakes(record)
+    yield from _names_taken(connection, record)
 
 
-def _stored(connection: Connection, record: AnswerRecord) -> rows.Row | None:
+def _names_taken(connection: Connection, record: AnswerRecord) -> Iterator[Mistake]:
+    if record.detail is None or not record.also_called:
+        return
+    others = connection.execute(
+        sa.select(answers.c.detail, answers.c.also_called).where(
+            answers.c.status != ARCHIVED,
+            answers.c.subject == record.subject,
+            answers.c.detail.notin_(["", record.detail]),
+        )
+    )
+    taken = {name.casefold(): detail for detail, names in others for name in names}
+    for number, name in enumerate(record.also_called):
+        if name.casefold() in taken:
+            meant = f"{record.subject}/{taken[name.casefold()]}"
+            yield ("also_called", number), f"'{name}' already means {meant}; keep it in one place."
+
+
+def stored(connection: Connection, record: AnswerRecord) -> rows.Row | None:
+    """The row of an answer's question that is not archived."""
     clinic, subject, detail = record.key
     found = connection.execute(
         sa.select(answers).where(
@@ -106,6 +188,10 @@ def _stored(connection: Connection, record: AnswerRecord) -> rows.Row | None:
         )
     )
     return found.mappings().first()
+
+
+def _path(way: Sequence[str | int]) -> str:
+    return f"{'.'.join(map(str, way))}: " if way else ""
 
 
 def _edit(connection: Connection, row: rows.Row, record: AnswerRecord) -> int:

@@ -175,6 +175,7 @@ def _record(name: str, clinic: str, file: str, entry: AnswerEntry) -> AnswerReco
         links=tuple(AnswerLink(link.title, link.url) for link in entry.links),
         source=entry.source,
         reviewed_on=entry.reviewed_on,
+        review_by=entry.review_by,
         checked_by_native_speaker=entry.checked_by_native_speaker,
         status=entry.status,
         file=file,

@@ -124,6 +124,7 @@ class Answer:
     links: tuple[AnswerLink, ...] = ()
     simpler: str = ""
     examples: tuple[str, ...] = ()
+    review_by: date | None = None
 
 
 @dataclass(frozen=True)

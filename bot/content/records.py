@@ -65,6 +65,7 @@ class AnswerRecord:
     links: tuple[AnswerLink, ...] = ()
     source: str | None = None
     reviewed_on: date | None = None
+    review_by: date | None = None
     checked_by_native_speaker: bool | None = None
     status: str = PUBLISHED
     file: str = ""
@@ -95,6 +96,7 @@ class AnswerRecord:
             "links": [{"title": link.title, "url": link.url} for link in self.links],
             "source": self.source,
             "reviewed_on": self.reviewed_on,
+            "review_by": self.review_by,
             "checked_by_native_speaker": self.checked_by_native_speaker,
             "status": self.status,
         }

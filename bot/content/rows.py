@@ -163,6 +163,7 @@ def answer_of(row: Row) -> AnswerRecord:
         links=tuple(AnswerLink(**link) for link in row["links"]),
         source=row["source"],
         reviewed_on=row["reviewed_on"],
+        review_by=row["review_by"],
         checked_by_native_speaker=row["checked_by_native_speaker"],
         status=row["status"],
         file=row["file"],
@@ -170,14 +171,43 @@ def answer_of(row: Row) -> AnswerRecord:
 
 
 def keep_version(
-    connection: Connection, answer_id: int, version: int, body: Row, *, by: str, at: datetime
+    connection: Connection,
+    answer_id: int,
+    version: int,
+    body: Row,
+    *,
+    by: str,
+    at: datetime,
+    approved_by: str | None = None,
 ) -> None:
-    """Write an edit of an answer down: what it said, who wrote it and when."""
-    as_json = {
-        key: value.isoformat() if isinstance(value, date) else value for key, value in body.items()
-    }
+    """Write an edit of an answer down: what it said, who wrote it, when, and who approved it."""
     connection.execute(
         answer_versions.insert().values(
-            answer_id=answer_id, version=version, body=as_json, edited_by=by, edited_at=at
+            answer_id=answer_id,
+            version=version,
+            body=as_json(body),
+            edited_by=by,
+            edited_at=at,
+            approved_by=approved_by,
         )
+    )
+
+
+def as_json(body: Row) -> dict[str, Any]:
+    """An answer's body with its dates as text."""
+    return {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in body.items()
+    }
+
+
+def record_of_json(
+    clinic: str, subject: str, detail: str | None, body: Row, file: str = ""
+) -> AnswerRecord:
+    """The answer that `as_json` wrote down; what an old body does not know is left empty."""
+    empty = AnswerRecord(clinic, subject, detail, "").body()
+    whole = {**empty, **{key: value for key, value in body.items() if key in empty}}
+    for key in ("reviewed_on", "review_by"):
+        whole[key] = date.fromisoformat(whole[key]) if whole[key] else None
+    return answer_of(
+        {"clinic": clinic, "subject": subject, "detail": detail, "file": file, **whole}
     )

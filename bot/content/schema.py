@@ -172,6 +172,7 @@ class AnswerEntry(Entry):
     links: list[LinkEntry] = []
     source: Key | None = None
     reviewed_on: date | None = None
+    review_by: date | None = None
     checked_by_native_speaker: bool | None = None
     status: Literal["published", "draft"] = "published"
 

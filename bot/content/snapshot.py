@@ -55,6 +55,16 @@ def snapshot_of_files(content: ContentFiles) -> Snapshot:
     return build_snapshot(0, clinics, sources, numbered)
 
 
+def with_answer(
+    snapshot: Snapshot, record: AnswerRecord, sources: Mapping[str, Source], id_: int = 0
+) -> Snapshot:
+    """The snapshot as it would be with this answer in it, to look at it beforehand."""
+    answer = _answer(id_, 0, record, sources)
+    whole = {**snapshot.answers, record.key: answer}
+    answers = {**whole, record.key: _inherit(answer, whole)}
+    return dataclasses.replace(snapshot, answers=answers, index=None)
+
+
 def _answer(id_: int, version: int, record: AnswerRecord, sources: Mapping[str, Source]) -> Answer:
     return Answer(
         id=id_,
@@ -70,6 +80,7 @@ def _answer(id_: int, version: int, record: AnswerRecord, sources: Mapping[str, 
         offers=record.offers,
         source=sources.get(record.source) if record.source else None,
         reviewed_on=record.reviewed_on,
+        review_by=record.review_by,
         button=record.button,
         links=record.links,
         simpler=record.simpler,

@@ -96,6 +96,7 @@ answers = sa.Table(
     sa.Column("links", sa.JSON, nullable=False),
     sa.Column("source", sa.ForeignKey("sources.key")),
     sa.Column("reviewed_on", sa.Date),
+    sa.Column("review_by", sa.Date),
     sa.Column("checked_by_native_speaker", sa.Boolean),
     *_file_columns(),
     sa.CheckConstraint("status IN ('draft', 'published', 'archived')", name="status"),
@@ -118,7 +119,40 @@ answer_versions = sa.Table(
     sa.Column("body", sa.JSON, nullable=False),
     sa.Column("edited_by", sa.String(255), nullable=False),
     sa.Column("edited_at", UtcDateTime, nullable=False),
+    sa.Column("approved_by", sa.String(255)),
 )
+
+answer_drafts = sa.Table(
+    "answer_drafts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("answer_id", sa.ForeignKey("answers.id", ondelete="CASCADE")),
+    sa.Column("clinic", sa.String(64), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("detail", sa.String(64), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("edit", sa.Integer, nullable=False),
+    sa.Column("read_version", sa.Integer, nullable=False),
+    sa.Column("written_by", sa.String(255), nullable=False),
+    sa.Column("written_at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("publish_at", UtcDateTime),
+    sa.Column("approved_by", sa.String(255)),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("missed", sa.String(64), nullable=False),
+    sa.UniqueConstraint("clinic", "subject", "detail"),
+)
+"""What staff write and visitors do not read yet, one an answer. `edit` counts its changes up;
+`missed` names the missed questions that it is to answer.
+"""
+
+answer_approval = sa.Table(
+    "answer_approval",
+    metadata,
+    sa.Column("clinic", sa.String(64), primary_key=True),
+    sa.Column("required", sa.Boolean, nullable=False),
+)
+"""Clinics whose medical answers somebody else than their writer has to approve."""
 
 content_version = sa.Table(
     "content_version",

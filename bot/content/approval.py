@@ -1,0 +1,77 @@
+"""A second pair of eyes: whether somebody else than its writer has to approve an answer.
+
+A clinic asks for it, or not. Then it holds for every way to publish, because the transaction that
+publishes asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from bot.content.model import LIBRARY
+from bot.content.subjects import FAQ, MEDICAL
+from bot.content.tables import answer_approval
+from bot.db.unit_of_work import UnitOfWork
+from bot.errors import Forbidden
+from bot.staff import audit
+from bot.staff.audit import AuditEntry
+
+READ_TWICE = MEDICAL | {FAQ, "medical_advice"}
+"""Subjects of medical answers; what staff wrote may be about anything, so it counts as medical."""
+
+
+class ApprovalNeeded(Forbidden):
+    """An answer that its writer may not publish alone."""
+
+    code = "approval_needed"
+
+
+class ApprovalSetting:
+    """Which clinics ask for a second pair of eyes. Raises `StoreUnavailable`."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]):
+        self._engine = engine
+        self._clock = clock
+
+    def clinics(self) -> frozenset[str]:
+        """Keys of the clinics that ask for it."""
+        with UnitOfWork(self._engine, read_only=True) as unit:
+            return asking(unit.connection)
+
+    def set(self, clinic: str, required: bool, *, by: str) -> None:
+        """Ask for it from now on, or no longer. What waits for approval goes on waiting."""
+        with UnitOfWork(self._engine) as unit:
+            audit.lock(unit.connection)
+            if (clinic in asking(unit.connection)) == required:
+                return
+            this = answer_approval.c.clinic == clinic
+            unit.connection.execute(answer_approval.delete().where(this))
+            values = {"clinic": clinic, "required": required}
+            unit.connection.execute(answer_approval.insert().values(values))
+            action = "approval.required" if required else "approval.not_required"
+            audit.record(unit.connection, self._clock, AuditEntry(by, action, clinic))
+            unit.commit()
+
+
+def asking(connection: Connection) -> frozenset[str]:
+    """Keys of the clinics that ask for a second pair of eyes."""
+    query = sa.select(answer_approval.c.clinic).where(answer_approval.c.required.is_(True))
+    return frozenset(connection.execute(query).scalars())
+
+
+def is_needed(asking_clinics: frozenset[str], clinic: str, subject: str) -> bool:
+    """Whether such an answer needs approval; a shared one does where any clinic asks for it."""
+    concerned = bool(asking_clinics) if clinic == LIBRARY else clinic in asking_clinics
+    return concerned and subject in READ_TWICE
+
+
+def refuse_unapproved(
+    connection: Connection, clinic: str, subject: str, by: str, approved_by: str | None
+) -> None:
+    """Raises `ApprovalNeeded` where somebody else than `by` had to approve this and did not."""
+    if is_needed(asking(connection), clinic, subject) and approved_by in (None, by):
+        raise ApprovalNeeded("Somebody else has to approve this answer before it is published.")

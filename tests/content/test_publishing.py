@@ -1,0 +1,118 @@
+"""Drafts of answers and their way to visitors, on both databases."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from bot.content.approval import ApprovalNeeded, ApprovalSetting
+from bot.content.differences import GONE, NEW, SAME, pieces
+from bot.content.drafts import NO_EDIT, Draft, DraftState
+from bot.content.editing import AnswerRefusedError, write_answer
+from bot.content.model import LIBRARY
+from bot.content.opening import Desk
+from bot.content.publishing import OwnWords, Publishing
+from bot.content.review_dates import overdue
+from bot.content.store import ContentStore
+from bot.content.vectors import VectorStore
+from bot.errors import EditOvertaken
+from tests.content.conftest import Clock
+from tests.content.test_answer_index import vectors
+from tests.content.test_editing import DOGS
+
+
+@pytest.fixture
+def publishing(engine: Engine, clock: Clock) -> Publishing:
+    return Publishing(engine, clock, VectorStore(engine, "model", vectors))
+
+
+def kept(publishing: Publishing, by: str = "kim", edit: int = NO_EDIT, **changes: object) -> Draft:
+    record = dataclasses.replace(DOGS, **changes)  # type: ignore[arg-type]
+    return publishing.save(record, by=by, read_version=0, read_edit=edit)
+
+
+def said(engine: Engine, clock: Clock) -> str | None:
+    answer = ContentStore(engine, clock).snapshot().answer(LIBRARY, "faq", "dogs")
+    return answer.text if answer else None
+
+
+def test_a_draft_may_be_wrong_but_is_not_published_then(
+    engine: Engine, clock: Clock, publishing: Publishing
+) -> None:
+    draft = kept(publishing, text="", source=None)
+    with pytest.raises(AnswerRefusedError):
+        publishing.publish(draft, by="kim")
+    assert said(engine, clock) is None
+    right = kept(publishing, edit=draft.edit)
+    publishing.publish(right, by="kim")
+    assert said(engine, clock) == DOGS.text
+
+
+def test_two_who_change_one_draft_do_not_overwrite_each_other(publishing: Publishing) -> None:
+    draft = kept(publishing)
+    kept(publishing, by="lee", edit=draft.edit, text="No dogs.")
+    with pytest.raises(EditOvertaken):
+        kept(publishing, edit=draft.edit, text="All dogs.")
+    with pytest.raises(EditOvertaken):
+        publishing.publish(draft, by="kim")
+
+
+def test_no_way_leads_around_the_second_pair_of_eyes(
+    engine: Engine, clock: Clock, publishing: Publishing
+) -> None:
+    ApprovalSetting(engine, clock).set("temple", True, by="ada")
+    draft = kept(publishing)
+    with pytest.raises(ApprovalNeeded):
+        publishing.publish(draft, by="lee")
+    with pytest.raises(ApprovalNeeded):
+        publishing.schedule(draft, clock() + timedelta(days=1), by="lee")
+    store = VectorStore(engine, "model", vectors)
+    with pytest.raises(ApprovalNeeded):
+        write_answer(engine, DOGS, clock, store, by="kim", read_version=0)
+    publishing.ask(draft, None, by="kim")
+    waiting = Desk(engine).open(f"d{draft.id}").draft
+    assert waiting
+    with pytest.raises(OwnWords):
+        publishing.approve(waiting, by="kim")
+    assert said(engine, clock) is None
+    number = publishing.approve(waiting, by="lee")
+    assert number is not None
+    assert said(engine, clock) == DOGS.text
+    newest = Desk(engine).history(number)[0]
+    assert (newest.edited_by, newest.approved_by) == ("kim", "lee")
+
+
+def test_what_cannot_be_published_at_its_time_goes_back_with_the_reason(
+    engine: Engine, clock: Clock, publishing: Publishing
+) -> None:
+    draft = kept(publishing)
+    publishing.schedule(draft, clock() + timedelta(hours=1), by="kim")
+    ApprovalSetting(engine, clock).set("temple", True, by="ada")
+    clock.pass_by(hours=2)
+    assert publishing.publish_due() == 0
+    back = Desk(engine).open(f"d{draft.id}").draft
+    assert back
+    assert back.state is DraftState.RETURNED
+    assert "approve" in back.note
+
+
+def test_answers_are_overdue_the_day_after_their_review_date(
+    engine: Engine, clock: Clock, publishing: Publishing
+) -> None:
+    today = clock().date()
+    publishing.publish(kept(publishing, review_by=today), by="kim")
+    assert overdue(engine, [LIBRARY], today) == ()
+    (found,) = overdue(engine, [LIBRARY], today + timedelta(days=1))
+    assert (found.title, found.review_on) == ("Dogs", today)
+
+
+def test_differences_are_told_word_by_word() -> None:
+    assert pieces("Call the desk.", "Call our desk.") == (
+        (SAME, "Call "),
+        (GONE, "the"),
+        (NEW, "our"),
+        (SAME, " desk."),
+    )
