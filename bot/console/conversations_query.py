@@ -34,9 +34,10 @@ MOST_TURNS = 100_000
 Kind = TypeVar("Kind", bound=Enum)
 NOBODY = "-"
 """Stands for "assigned to nobody"; no person's name is this."""
-YES = "yes"
+YES, NO = "yes", "no"
+SAID = {True: YES, False: NO, None: None}
 TICKS = {"flag": "red_flag", "missed": "missed", "person": "handoff"}
-"""Fields of the form that are ticks, and what they are in the filter."""
+"""Fields of the form that are ticks, and what they are in the filter. An address may say "no"."""
 FIELDS = (
     *("words", "from", "to", "clinic", "about", *TICKS, "unsure", "feedback", "reviewed", "tag"),
     *("assigned", "least", "most", "order"),
@@ -124,10 +125,10 @@ def written(chosen: ConversationFilter, clinic: str | None, zone: str) -> dict[s
         "to": _day(chosen.until, zone, -1),
         "clinic": clinic,
         "about": about,
-        **{name: YES if getattr(chosen, of) else None for name, of in TICKS.items()},
+        **{name: SAID[getattr(chosen, of)] for name, of in TICKS.items()},
         "unsure": YES if chosen.confidence_below is not None else None,
         "feedback": chosen.feedback.value if chosen.feedback else None,
-        "reviewed": {True: YES, False: "no", None: None}[chosen.reviewed],
+        "reviewed": SAID[chosen.reviewed],
         "tag": chosen.tag,
         "assigned": NOBODY if chosen.assigned_to == "" else chosen.assigned_to,
         "least": _text(chosen.least_turns),
@@ -165,9 +166,9 @@ def _read(
         subject=subject or None,
         detail=detail or None,
         confidence_below=LOW_CONFIDENCE if "unsure" in typed else None,
-        **{of: True for name, of in TICKS.items() if name in typed},
+        **{of: typed[name] != NO for name, of in TICKS.items() if name in typed},
         feedback=_one_of(FeedbackIs, typed.get("feedback")),
-        reviewed={YES: True, "no": False}.get(typed.get("reviewed", "")),
+        reviewed={YES: True, NO: False}.get(typed.get("reviewed", "")),
         tag=typed.get("tag", "").lower() or None,
         assigned_to="" if assigned == NOBODY else assigned,
         least_turns=least,

@@ -12,7 +12,9 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,9 +23,22 @@ from starlette.routing import Mount
 from bot import logs, memory
 from bot.console.app import console_of
 from bot.content.live import LiveContent
+from bot.content.publisher import PublishKeeper
+from bot.content.publishing import Publishing
 from bot.content.store import ContentStore
 from bot.db.engine import create_engine
+from bot.figures.days import DayCounts
+from bot.figures.keeper import FigureKeeper
+from bot.missed.filing import Filing
+from bot.missed.keeper import MissedKeeper
+from bot.missed.meaning import meaning_name, shipped_meaning
+from bot.nlu.answer_vectors import vector_store
+from bot.repeating import Repeating
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from sqlalchemy.engine import Engine
 
 PATH = "/staff"
 
@@ -53,9 +68,28 @@ def main(descriptor: int) -> None:
         )
     )
     threading.Thread(target=_leave_with_the_other, daemon=True).start()
-    live.start()
+    beside: list[LiveContent | Repeating] = [live, *_keepers(database, settings)]
+    for each in beside:
+        each.start()
     server.run(sockets=[socket.socket(fileno=descriptor)])
-    live.stop()
+    for each in reversed(beside):
+        each.stop()
+
+
+def _keepers(database: Engine, settings: Settings) -> list[Repeating]:
+    """What works in the background, out of the way of visitors' turns."""
+
+    def vectors(texts: Sequence[str]) -> np.ndarray:
+        """Reads the sentence model when the first question is grouped, not before."""
+        return shipped_meaning(settings.model_dir)(texts)
+
+    filing = Filing(database, utc_now, vectors, meaning_name())
+    publishing = Publishing(database, utc_now, vector_store(database))
+    return [
+        FigureKeeper(DayCounts(database, utc_now)),
+        MissedKeeper(filing, utc_now),
+        PublishKeeper(publishing),
+    ]
 
 
 def _leave_with_the_other() -> None:

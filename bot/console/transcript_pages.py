@@ -16,10 +16,12 @@ from bot.console.conversations_store import (
     titles_of,
 )
 from bot.console.conversations_text import is_safe_link, shown
+from bot.console.corrections_view import guesses_of
 from bot.console.going_on import see_other
 from bot.console.page import render
 from bot.console.parts import store_of
 from bot.conversations import reference
+from bot.corrections.repository import Corrections
 from bot.review.filters import LOW_CONFIDENCE
 from bot.review.listing import ReviewLog
 from bot.review.model import ReviewedMessage, TranscriptView
@@ -46,6 +48,8 @@ def show(request: Request, errors: dict[str, str] | None = None) -> Response:
         people=colleagues(request, (clinic,)),
         tags=store_of(request, Reviewing).tags((clinic,)),
         titles=titles_of(request, (clinic,)),
+        corrected=store_of(request, Corrections).of_conversation(view.summary.id),
+        guessed=guesses_of(view),
         link=f"{request.url.scheme}://{request.url.netloc}{LIST}/{view.summary.id}",
         errors=errors or {},
         typed=request.state.form if errors else {},

@@ -8,8 +8,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy.engine import Engine
 
+from bot.candidates.archives import Archives
+from bot.candidates.comparisons import Comparisons
+from bot.candidates.model import Kind, Run
+from bot.candidates.promotion import Promotions
+from bot.candidates.runs import Runs
 from bot.settings import Settings
 from tests.browser import browser
+from tests.candidates.stage import BASED_ON, Shelf
 from tests.chat.stage import Clock
 from tests.console.stage import OpenPage, Staff, Stage, cookie_for, make_stage
 from tests.widget.running import Server
@@ -58,3 +64,33 @@ def open_page(browser: Browser, console: Stage) -> Iterator[OpenPage]:
     server.stop()
     refused = "Failed to load resource"  # the status of a page with an error in a form
     assert [each for each in wrong if refused not in each] == []
+
+
+@pytest.fixture
+def shelf(console: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """Models with archives of a few bytes, in the stage's database."""
+    monkeypatch.setattr("bot.console.training_view.based_on", lambda: BASED_ON)
+    database, clock = console.database, console.clock
+    archives = Archives(database, clock, console.parts.settings.model_dir)
+    promotions = Promotions(database, clock, BASED_ON)
+    return Shelf(archives, Comparisons(database, clock), promotions, clock, tmp_path)
+
+
+@pytest.fixture
+def trained(console: Stage, model: Path) -> None:
+    """The real model lies where the console looks for it."""
+    folder = console.parts.settings.model_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / model.name).symlink_to(model)
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """Runs that a page began: their rows are there, their processes are not."""
+    found: list[Run] = []
+
+    def launch(runs: Runs, settings: Any, kind: Kind, *, by: str, model_id: str | None = None):
+        found.append(runs.begin(kind, by=by, model_id=model_id))
+
+    monkeypatch.setattr("bot.console.training_pages.launch", launch)
+    return found

@@ -73,6 +73,29 @@ CONVERSATIONS = {
     "POST /conversations/{id}/notes": "review",
     "POST /conversations/{id}/notes/{number}/delete": "review",
 }
+MISSED = {
+    "GET /missed": "read",
+    "GET /missed/{number}": "read",
+    "POST /missed/{number}/decide": "review",
+    "POST /missed/{number}/examples": "review",
+}
+ANSWERS = {
+    "GET /answers": "content",
+    "GET /answers/new": "content",
+    "POST /answers/new": "content",
+    "GET /answers/files": "content",
+    "GET /answers/files/download": "content",
+    "POST /answers/files": "content",
+    "POST /answers/approval/{clinic}": "people",
+    "GET /answers/{place}": "content",
+    "POST /answers/{place}": "content",
+    "POST /answers/{place}/approve": "content",
+    "POST /answers/{place}/send-back": "content",
+    "POST /answers/{place}/discard": "content",
+    "POST /answers/{place}/take-away": "content",
+    "GET /answers/{place}/history": "content",
+    "POST /answers/{place}/restore": "content",
+}
 CLINIC = {
     "GET /notices": "notices",
     "GET /notices/{clinic}": "notices",
@@ -91,4 +114,21 @@ CLINIC = {
     "GET /audit/export/{kind}": "audit",
 }
 
-NEEDS = {**DOOR, **PEOPLE, **CONVERSATIONS, **CLINIC}
+BETTER = {
+    "GET /conversations/{id}/correct/{message}": "review",
+    "POST /conversations/{id}/correct/{message}": "review",
+    "GET /corrections": "review",
+    "POST /corrections/export": "export",
+    "POST /corrections/{id}": "review",
+    "GET /training": "review",
+    "POST /training/train": "review",
+    "POST /training/stop": "review",
+    "GET /training/roll-back": "review",
+    "POST /training/roll-back": "review",
+    "GET /training/{model}": "review",
+    "POST /training/{model}/compare": "review",
+    "GET /training/{model}/promote": "review",
+    "POST /training/{model}/promote": "review",
+}
+
+NEEDS = {**DOOR, **PEOPLE, **CONVERSATIONS, **MISSED, **ANSWERS, **CLINIC, **BETTER}

@@ -98,7 +98,7 @@ def test_a_browser_keeps_the_cookies_and_no_script_reads_them(console: Stage, op
     console.person("ana", temple="reader")
     page = open_page("/sign-in")
     fill(page, {"Name": "ana", "Password": PASSWORD}, "Sign in")
-    expect(page).to_have_title("Start | Careline staff")
+    expect(page).to_have_title("Today | Careline staff")
     kept = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert set(kept) == {SESSION, DEVICE}
     assert all(c["httpOnly"] and c["secure"] and c["sameSite"] == "Lax" for c in kept.values())

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journey.running import Product
+from tests.journey.running import Product, Visitor
 from tests.widget.running import Chat
 
 NUMBER = "215-555-0142"
@@ -126,32 +125,6 @@ def test_a_deleted_conversation_leaves_no_row(product: Product):
         assert visitor.post("messages", text="are you there?").status_code == 401
     assert not any(row["id"] in str(each.values()) for each in everything(product))
     assert not product.rows("SELECT 1 FROM feedback WHERE message_id = ?", reply["id"])
-
-
-class Visitor:
-    """Somebody who talks to Temple Health over the JSON contract."""
-
-    def __init__(self, product: Product, clinic: str = "temple"):
-        self.client = httpx.Client(base_url=product.url, timeout=30)
-        self.clinic = clinic
-
-    def __enter__(self) -> Visitor:
-        token = self.client.post(f"/api/{self.clinic}/sessions").json()["token"]
-        self.headers = {"Authorization": f"Bearer {token}"}
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.client.close()
-
-    def post(self, path: str, **body: Any) -> httpx.Response:
-        return self.client.post(f"/api/{self.clinic}/{path}", json=body, headers=self.headers)
-
-    def ask(self, text: str) -> dict[str, Any]:
-        """The one reply to a text."""
-        response = self.post("messages", text=text)
-        assert response.status_code == 200, response.text
-        (reply,) = response.json()["messages"]
-        return dict(reply)
 
 
 REAL_QUESTIONS = [

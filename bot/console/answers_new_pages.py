@@ -1,0 +1,120 @@
+"""A new answer: of a question of its own, an item of a list, or a clinic's own words for a shared
+one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.console.access import staff_route
+from bot.console.answers_editing import act, page
+from bot.console.answers_form import NO_TITLE, SELF, AnswerForm, form_of_answer, read_form
+from bot.console.answers_store import clinics_of, desk_of, refuse
+from bot.console.answers_view import choices_of
+from bot.console.forms import form_of
+from bot.console.going_on import see_other
+from bot.content.checks import MOST_EXAMPLES
+from bot.content.editing import NEW
+from bot.content.model import LIBRARY
+from bot.content.new_sources import key_of
+from bot.content.opening import Opened
+from bot.content.records import AnswerRecord
+from bot.content.subjects import DETAILED, FAQ
+from bot.errors import NotFound
+from bot.staff.model import Permission
+
+KINDS = (FAQ, *DETAILED)
+"""Subjects of what can be new: a question of its own, a cause, a symptom, a treatment."""
+
+NO_KEY = "-"
+"""Stands for a key that is made of the title once it is typed."""
+
+
+def begin(request: Request) -> Response:
+    """The form of a new answer, with what the address brings: missed questions, shared words."""
+    query = request.query_params
+    missed = query.get("missed", "")[:64]
+    examples = _examples(request, missed) if missed else ()
+    record = replace(_wanted(request, query), examples=examples)
+    if record.detail != NO_KEY:
+        known = desk_of(request).begin(record)
+        if known.place:
+            return see_other(f"/staff/answers/{known.place}")
+    return _page(request, record, form_of_answer(record), missed=missed)
+
+
+def save(request: Request) -> Response:
+    """The first time an answer is looked at, kept or published; afterwards it has its own page."""
+    sent = form_of(request)
+    base = _wanted(request, sent)
+    form = read_form(request, base, [item for item, _ in choices_of(request, base).items])
+    if base.detail == NO_KEY:
+        form = _with_key(request, form)
+        if form.record.detail == NO_KEY:
+            return _page(request, base, form, status=422)
+    answer = desk_of(request).begin(form.record)
+    if base.detail == NO_KEY and answer.place:
+        taken = replace(form, errors={**form.errors, "title": SELF})
+        return _page(request, base, taken, status=422)
+    blank = Opened(None, NEW, None, None, answer.needs_approval)
+    return act(request, blank, form)
+
+
+def _wanted(request: Request, asked) -> AnswerRecord:  # type: ignore[no-untyped-def]
+    """The answer that an address or a form is about, empty or with the words that are shared."""
+    mine = clinics_of(request)
+    clinic = str(asked.get("clinic") or mine[0])
+    refuse(request, clinic)
+    number = str(asked.get("of") or "")
+    if number:
+        shared = desk_of(request).open(number).record
+        if shared.clinic != LIBRARY or clinic == LIBRARY:
+            raise NotFound("There is no such shared answer.")
+        return replace(shared, clinic=clinic, file="")
+    kind = str(asked.get("kind") or FAQ)
+    if kind not in KINDS:
+        raise NotFound("There is no such kind of answer.")
+    return AnswerRecord(clinic, kind, NO_KEY, "")
+
+
+def _with_key(request: Request, form: AnswerForm) -> AnswerForm:
+    """The form with a key made of its title; a question of its own gets one that is free."""
+    key = key_of(form.record.title)
+    if not key:
+        return replace(form, errors={**form.errors, "title": NO_TITLE})
+    found, number = key, 2
+    while form.record.subject == FAQ:
+        record = replace(form.record, detail=found)
+        if not desk_of(request).begin(record).place:
+            break
+        found, number = f"{key}-{number}", number + 1
+    return replace(form, record=replace(form.record, detail=found))
+
+
+def _examples(request: Request, missed: str) -> tuple[str, ...]:
+    """The most typical wordings, each on one line, as many as an answer may have."""
+    from bot.console.missed_store import examples_of
+
+    lines = (" ".join(text.split()) for text in examples_of(request, missed))
+    return tuple(dict.fromkeys(lines))[:MOST_EXAMPLES]
+
+
+def _page(
+    request: Request,
+    record: AnswerRecord,
+    form: AnswerForm,
+    *,
+    missed: str = "",
+    status: int = 200,
+) -> Response:
+    answer = Opened(None, NEW, None, None, desk_of(request).begin(record).needs_approval)
+    return page(request, answer, form, missed=missed, status=status)
+
+
+ROUTES = [
+    staff_route("/answers/new", begin, needs=Permission.CONTENT),
+    staff_route("/answers/new", save, methods=["POST"], needs=Permission.CONTENT),
+]

@@ -1,0 +1,105 @@
+"""What the address of the missed questions asks for; each group's trend as a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from bot.console.access import person_of
+from bot.console.charts import Chart, chart_of
+from bot.console.conversations_query import zone_of
+from bot.console.today_query import today_in
+from bot.console.windows import LAST, OWN, Chosen, bounds, chosen_days
+from bot.errors import NotFound
+from bot.missed.model import Group, GroupFilter, Reason, State
+from bot.staff.model import Permission
+
+ALL = "all"
+WEEKS = 8
+"""Of a trend: about as many as the eye compares."""
+
+TREND_SIZE = (96.0, 28.0)
+LAST_PAGE = 100_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which groups. `typed`: the fields that ask for the same again, without the page."""
+
+    filter: GroupFilter
+    clinic: str | None
+    chosen: Chosen
+    page: int
+    typed: Mapping[str, str]
+    zone: str
+
+    @property
+    def query(self) -> str:
+        """As a part of an address, without the page."""
+        return urlencode(self.typed)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is left out but what staff dealt with."""
+        return any(name in self.typed for name in ("clinic", "days", "reason")) or (
+            self.filter.state not in (State.OPEN, None)
+        )
+
+
+def wanted_of(request: Request) -> Wanted:
+    """Read the address: the open groups of all times where it says nothing.
+
+    Raises `NotFound` for a clinic that one may not read.
+    """
+    given = request.query_params
+    clinics = person_of(request).clinics(Permission.READ)
+    clinic = given.get("clinic") or None
+    if clinic is not None and clinic not in clinics:
+        raise NotFound("There is no such page, or it belongs to a clinic that you cannot open.")
+    of = (clinic,) if clinic else clinics
+    zone = zone_of(request, of)
+    chosen = chosen_days(given, today_in(request, zone), (ALL, *LAST, OWN))
+    since, until = bounds(chosen.window, zone) if chosen.window else (None, None)
+    state = next((each for each in State if each.value == given.get("state")), State.OPEN)
+    in_any = given.get("state") == ALL
+    reason = next((each for each in Reason if each.value == given.get("reason")), None)
+    typed = {
+        **({"clinic": clinic} if clinic else {}),
+        **({"state": ALL if in_any else state.value} if in_any or state != State.OPEN else {}),
+        **(chosen.typed if chosen.key != ALL else {}),
+        **({"reason": reason.value} if reason else {}),
+    }
+    wanted = GroupFilter(of, None if in_any else state, since, until, reason)
+    return Wanted(wanted, clinic, chosen, _page(given.get("page", "")), typed, zone)
+
+
+def recent_weeks(weeks: Sequence[tuple[date, int]], today: date) -> list[tuple[date, int]]:
+    """The last weeks up to the one that it is, those without questions too."""
+    monday = today - timedelta(days=today.weekday())
+    counts = dict(weeks)
+    mondays = (monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1))
+    return [(day, counts.get(day, 0)) for day in mondays]
+
+
+def trend_of(group: Group, today: date) -> Chart:
+    """A small chart of the last weeks."""
+    recent = recent_weeks(group.weeks, today)
+    counts = [count for _, count in recent]
+    nothing = [0] * len(recent)
+    labels = [f"{day:%b} {day.day}" for day, _ in recent]
+    return chart_of(
+        f"trend-{group.id}",
+        labels,
+        (counts, nothing),
+        (nothing, nothing),
+        size=TREND_SIZE,
+    )
+
+
+def _page(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return min(max(number, 1), LAST_PAGE)

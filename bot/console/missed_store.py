@@ -1,0 +1,88 @@
+"""What the pages of missed questions ask of the stores, and what they record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from bot.console.access import person_of
+from bot.console.parts import parts_of, store_of
+from bot.corrections.model import State as Use
+from bot.corrections.model import Wanted
+from bot.corrections.repository import Corrections
+from bot.errors import NotFound, Unprocessable
+from bot.missed.model import Group, State
+from bot.missed.repository import MissedQuestions
+from bot.staff.audit import AuditEntry
+from bot.staff.model import Permission
+
+LISTED, READ = "missed.listed", "missed.read"
+MOST_DIGITS = 9
+"""Of a number in an address: every database can compare it."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """How many questions became examples; `refused` says for each other why it did not."""
+
+    number: int
+    refused: tuple[str, ...]
+
+
+def group_of(request: Request, number: str | int) -> Group:
+    """A group that the person may read; that it is read is recorded before it is shown.
+
+    Raises `NotFound`.
+    """
+    person = person_of(request)
+    found = store_of(request, MissedQuestions).group(
+        _number(number), person.clinics(Permission.READ)
+    )
+    entry = AuditEntry(person.name, READ, found.clinic, str(found.id))
+    parts_of(request).audit.record(entry)
+    return found
+
+
+def examples_of(request: Request, number: str | int) -> tuple[str, ...]:
+    """The questions of a group, for an answer to be written. Raises `NotFound`."""
+    return tuple(example.text for example in group_of(request, number).examples)
+
+
+def settled(request: Request, number: str | int, state: State) -> None:
+    """Keep what was made of a group, by somebody who may read it and may write answers or review.
+
+    Raises `NotFound`.
+    """
+    person = person_of(request)
+    may = {*person.clinics(Permission.REVIEW), *person.clinics(Permission.CONTENT)}
+    clinics = sorted(may & {*person.clinics(Permission.READ)})
+    store_of(request, MissedQuestions).decide(
+        _number(number), state, by=person.name, clinics=clinics
+    )
+
+
+def add_examples(request: Request, messages: Collection[str], wanted: Wanted) -> Added:
+    """Teach the next candidate that these questions are about a subject.
+
+    What the candidate must not learn, because it is asked that very question to see how good it
+    is, is refused. Raises `Unprocessable` for what is no subject.
+    """
+    wanted.check()
+    corrections, person = store_of(request, Corrections), person_of(request)
+    by, clinics = person.name, person.clinics(Permission.REVIEW)
+    refused = []
+    for message in messages:
+        try:
+            corrections.correct(message, wanted, by=by, clinics=clinics, state=Use.TRAINING)
+        except Unprocessable as error:
+            refused.append(str(error))
+    return Added(len(messages) - len(refused), tuple(dict.fromkeys(refused)))
+
+
+def _number(number: str | int) -> int:
+    text = str(number)
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise NotFound("There is no such group of missed questions.")
+    return int(text)

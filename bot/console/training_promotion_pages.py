@@ -1,0 +1,133 @@
+"""A candidate beside the model in force, putting it in force, and the way back.
+
+Whether it may be is not decided here: `Promotions.promote` asks the gates in the transaction that
+puts a model in force, whatever a form says.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.console.access import person_of, staff_route
+from bot.console.conversations_store import titles_of
+from bot.console.corrections_view import require_everywhere, reviews_everywhere
+from bot.console.forms import text_of
+from bot.console.going_on import see_other
+from bot.console.page import render
+from bot.console.parts import parts_of
+from bot.console.training_pages import PATH
+from bot.console.training_view import (
+    Candidate,
+    Lines,
+    candidate,
+    changed_replies,
+    gates_of,
+    in_force,
+    shop_of,
+)
+from bot.corrections.model import Wanted
+from bot.errors import BadRequest, CarelineError, EditOvertaken, NotFound, Unprocessable
+from bot.staff.audit import AuditEntry
+from bot.staff.model import Permission
+
+READ = "model.comparison_read"
+"""Its lines hold visitors' words, so that they were looked at is recorded."""
+
+
+def show(request: Request, error: CarelineError | None = None) -> Response:
+    """The comparison of a candidate: gates, figures, every changed line."""
+    found, person = _candidate(request), person_of(request)
+    clinics = person.clinics(Permission.REVIEW)
+    comparison, lines = found.comparison, Lines((), (), ())
+    if comparison is not None:
+        target = AuditEntry(person.name, READ, target=found.model.id)
+        parts_of(request).audit.record(target)
+        lines = Lines.of(shop_of(request).comparisons.lines(comparison.id, clinics))
+    return render(
+        request,
+        "training_comparison.html",
+        status=error.status if error else 200,
+        found=found,
+        gates=gates_of(comparison) if comparison else (),
+        lines=lines,
+        in_words=in_words,
+        titles=titles_of(request, clinics),
+        everywhere=reviews_everywhere(request),
+        errors={"": str(error)} if error else {},
+    )
+
+
+def ask_to_promote(request: Request) -> Response:
+    """What putting it in force would change."""
+    found = _candidate(request)
+    require_everywhere(request)
+    if found.comparison is None or not found.passed:
+        return show(request, Unprocessable("This model cannot be put in force: see below."))
+    better, worse = changed_replies(found.comparison.figures)
+    now = in_force(shop_of(request))
+    return render(
+        request, "training_promote.html", found=found, now=now, better=better, worse=worse
+    )
+
+
+def promote(request: Request) -> Response:
+    """Put it in force, or say why it cannot be."""
+    model = shop_of(request).archives.get(request.path_params["model"])
+    require_everywhere(request)
+    try:
+        shop_of(request).promotions.promote(model.id, by=person_of(request).name)
+    except (EditOvertaken, Unprocessable) as error:
+        return show(request, error)
+    return see_other(PATH, done="promoted")
+
+
+def ask_to_roll_back(request: Request) -> Response:
+    """Which model would answer again."""
+    now = in_force(shop_of(request))
+    if now.before is None or now.promotion is None:
+        raise NotFound("No model was promoted: there is nothing to go back to.")
+    require_everywhere(request)
+    return render(request, "training_roll_back.html", now=now)
+
+
+def roll_back(request: Request) -> Response:
+    """Put the model before in force again, where nobody promoted another since it was asked."""
+    promotions = shop_of(request).promotions
+    if promotions.before() is None:
+        raise NotFound("No model was promoted: there is nothing to go back to.")
+    require_everywhere(request)
+    number = text_of(request, "number")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise BadRequest("Nothing was changed. Go back and look at what would be.")
+    promotions.roll_back(by=person_of(request).name, of=int(number))
+    return see_other(PATH, done="rolled-back")
+
+
+def in_words(said: str) -> tuple[Wanted | None, str]:
+    """What a line of a comparison says: subject and detail, and what is wrong with the reply.
+
+    The lines are written for developers, as `subject/detail: what is wrong`.
+    """
+    key, _, wrong = said.partition(": ")
+    subject, _, detail = key.partition("/")
+    if not subject.replace("_", "").isalpha():
+        return None, said
+    return Wanted(subject, detail or None), wrong
+
+
+def _candidate(request: Request) -> Candidate:
+    """The model of an address with its comparison. Raises `NotFound`."""
+    shop = shop_of(request)
+    model = shop.archives.get(request.path_params["model"])
+    return candidate(shop, model, shop.promotions.running())
+
+
+_ONE = "/training/{model}"
+ROUTES = [
+    staff_route("/training/roll-back", ask_to_roll_back, needs=Permission.REVIEW),
+    staff_route("/training/roll-back", roll_back, methods=["POST"], needs=Permission.REVIEW),
+    staff_route(_ONE, show, needs=Permission.REVIEW),
+    staff_route(f"{_ONE}/promote", ask_to_promote, needs=Permission.REVIEW),
+    staff_route(f"{_ONE}/promote", promote, methods=["POST"], needs=Permission.REVIEW),
+]

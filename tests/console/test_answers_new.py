@@ -1,0 +1,114 @@
+"""New answers: tried out first, items of a list, a clinic's own words for a shared answer."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from bot.content.store import ContentStore
+from bot.content.tables import answers
+from tests.console.stage import Staff, Stage, assert_page
+from tests.console.test_answers import DOGS, change, fields, goes, number, said
+
+
+@pytest.fixture
+def editor(console: Stage) -> Staff:
+    return console.signed_in("eve", temple="editor", twin_cities="editor")
+
+
+def test_a_list_is_put_in_another_order_and_a_new_item_gets_other_names(
+    console: Stage, editor: Staff
+) -> None:
+    made = {
+        "kind": "cause_detail", "clinic": "library", "title": "Loose screws",
+        "text": "A screw that holds the bones can come loose.", "also_called": "wobbly screw",
+        "source": "temple", "reviewed_on": "2026-11-01", "do": "publish",
+    }  # fmt: skip
+    goes(editor.post("/answers/new", made))
+    assert "screw" in said(console, "cause_detail", "loose-screws")
+    console.live.refresh()
+    place = number(console, "causes")
+    goes(change(editor, place, "publish", **{"item-loose-screws": "on", "place-loose-screws": "0"}))
+    with console.database.connect() as connection:
+        query = sa.select(answers.c["items"]).where(answers.c.id == place)
+        assert connection.execute(query).scalar_one()[0] == "loose-screws"
+
+
+def test_only_an_answer_with_a_list_asks_what_it_shows(console: Stage, editor: Staff) -> None:
+    listed, item = number(console, "causes"), number(console, "treatment_detail", "injections")
+    assert "What the list shows" in assert_page(editor.get(f"/answers/{listed}"))
+    assert "What the list shows" not in assert_page(editor.get(f"/answers/{item}"))
+
+
+def test_a_name_that_means_something_else_already_is_refused(console: Stage, editor: Staff) -> None:
+    place = number(console, "treatment_detail", "injections")
+    text = assert_page(change(editor, place, "publish", also_called="opioid\nshot"), 422)
+    assert "'opioid' already means treatment_detail/" in text
+
+
+@pytest.mark.usefixtures("trained")
+def test_a_new_answer_is_tried_before_it_is_published_and_then_found(
+    console: Stage, editor: Staff
+) -> None:
+    assert_page(editor.get("/answers/new"))
+    tried = {**DOGS, "do": "preview", "questions": "is my dog allowed inside"}
+    text = assert_page(editor.post("/answers/new", tried))
+    assert "Would it be found?" in text
+    assert "is my dog allowed inside Yes" in text
+    assert "What would it take from others?" in text
+    place = goes(editor.post("/answers/new", {**DOGS, "do": "publish"}))
+    assert place.endswith("done=publish")
+    assert said(console, "faq", "dogs-in-the-clinic") == DOGS["text"]
+
+
+@pytest.mark.usefixtures("trained")
+def test_a_new_answer_that_takes_from_a_subject_says_what(editor: Staff) -> None:
+    greedy = {
+        **DOGS, "title": "Appointments", "text": "Make an appointment.", "do": "preview",
+        "examples": "How do I make an appointment?\nI want an appointment\nbook a visit",
+    }  # fmt: skip
+    text = assert_page(editor.post("/answers/new", greedy))
+    assert "Appointments" in text
+    assert ("would answer" in text) or ("now answered by" in text)
+
+
+def test_a_new_source_is_added_with_the_answer_that_names_it(console: Stage, editor: Staff) -> None:
+    rules = {"new_title": "House rules", "new_publisher": "Temple Health", "source": ""}
+    goes(editor.post("/answers/new", {**DOGS, **rules, "do": "publish"}))
+    answer = (
+        ContentStore(console.database, console.clock)
+        .snapshot()
+        .answer("temple", "faq", "dogs-in-the-clinic")
+    )
+    assert answer is not None
+    assert answer.source is not None
+    assert answer.source.title == "House rules"
+
+
+def test_without_source_or_with_one_example_a_new_answer_is_refused(editor: Staff) -> None:
+    wrong = {**DOGS, "source": "", "examples": "Dogs?", "do": "publish"}
+    response = editor.post("/answers/new", wrong)
+    text = assert_page(response, 422)
+    assert "Choose where this comes from" in text
+    assert "Write 2 to 20 different questions" in text
+
+
+def test_an_editor_of_one_clinic_reads_shared_answers_and_writes_their_own_clinics(
+    console: Stage,
+) -> None:
+    ana = console.signed_in("ana", temple="editor")
+    place = number(console, "help")
+    text = assert_page(ana.get(f"/answers/{place}"))
+    assert "shared by all clinics" in text
+    assert ana.post(f"/answers/{place}", {"do": "publish", "text": "x"}).status_code == 403
+    twin = number(console, "telemedicine", clinic="twin-cities")
+    assert ana.get(f"/answers/{twin}").status_code == 404
+    assert ana.post(f"/answers/{twin}", {"do": "publish"}).status_code == 404
+    own = ana.get(f"/answers/new?clinic=temple&of={place}")
+    sent = {**fields(own.text), "text": "Temple's own words.", "do": "publish"}
+    goes(ana.post("/answers/new", sent))
+    assert said(console, "help") == "Temple's own words."
+    assert said(console, "help", clinic="twin-cities") != "Temple's own words."
+    refused = ana.post("/answers/new", {**DOGS, "clinic": "twin-cities", "do": "publish"})
+    assert refused.status_code == 404
+    assert ana.post("/answers/new", {**DOGS, "clinic": "library", "do": "draft"}).status_code == 403
