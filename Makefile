@@ -21,8 +21,8 @@ setup: $(STAMP)  ## Install the locked environment into .venv
 
 test: $(STAMP) browser check  ## Check the code, then run every test (brings a browser if there is none)
 	@$(RUN) careline train
-	@$(RUN) coverage erase
-	@$(RUN) pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=90
+	@$(if $(COVERAGE),$(RUN) coverage erase)
+	@$(RUN) pytest -n 2 --dist loadgroup $(if $(COVERAGE),--cov --cov-report=term --cov-fail-under=90)
 
 check: $(STAMP)  ## Lint, format and types
 	@$(RUN) ruff check .

@@ -80,7 +80,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     number = round(options.messages / MESSAGES_OF_A_CONVERSATION)
     for kind in options.kinds:
-        with _database(kind, number) as engine:
+        with filled_database(kind, number) as engine:
             _report(kind, engine, options)
 
 
@@ -125,7 +125,7 @@ def _report(kind: str, engine: Engine, options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _database(kind: str, number: int) -> Iterator[Engine]:
+def filled_database(kind: str, number: int) -> Iterator[Engine]:
     """A database with the history; one that an earlier run made is used again."""
     if kind == "sqlite":
         path = FOLDER / f"{number}.db"

@@ -7,6 +7,7 @@ is drawn from one seed, so that two databases hold the same.
 from __future__ import annotations
 
 import itertools
+import json
 import random
 import uuid
 from collections.abc import Iterator
@@ -25,14 +26,15 @@ from bot.conversations.review_tables import (
     overviews,
     search_words,
 )
-from bot.conversations.tables import conversations, feedback, messages
+from bot.conversations.tables import conversations, feedback, messages, turns
 from bot.conversations.word_index import TYPED, comment_of, word_rows
 from bot.db.unit_of_work import UnitOfWork
+from bot.paths import ROOT
 
 END = datetime(2026, 11, 20, 15, 0, tzinfo=timezone.utc)
 DAYS = 90
 BATCH = 2_000
-CLINICS = {"temple": 70, "lakeside": 28, "hillside": 2}
+CLINICS = {"temple": 70, "twin-cities": 28, "hillside": 2}
 STAFF = ("ana", "ben", "chen")
 TAGS = {"complaint": 0.01, "praise": 0.03, "call back": 0.1}
 _COMMON = """
@@ -44,6 +46,10 @@ COMMON = _COMMON.split()
 _FILLING = "what is the my i can do a to for it how when in on with have"
 FILLING = _FILLING.split()
 """Words that the search leaves out."""
+MISSED = 0.105
+"""The share of questions that got no answer: 50,000 with a million messages."""
+QUESTIONS = ROOT / "tests" / "eval" / "missed" / "reported.jsonl"
+"""What is asked then; one in three in words that nobody else used."""
 SYLLABLES = [a + b for a in "bcdfghjklmnprstvw" for b in "aeiou"]
 RARE_WORDS = 30_000
 
@@ -55,6 +61,7 @@ class Said:
     conversation: dict[str, Any]
     overview: dict[str, Any]
     messages: list[dict[str, Any]]
+    turns: list[dict[str, Any]]
     opinions: list[dict[str, Any]]
     subjects: list[dict[str, Any]]
     tags: list[dict[str, Any]]
@@ -71,6 +78,8 @@ class History:
         self._words = COMMON + rare
         weights = [1 / (rank + 3) for rank in range(len(self._words))]
         self._weights = list(itertools.accumulate(weights))
+        lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+        self._questions = [json.loads(line)["text"] for line in lines]
         self._subjects = sorted(SUBJECTS - set(URGENT_AGAIN))
         shares = [1 / (rank + 1) for rank in range(len(self._subjects))]
         self._shares = list(itertools.accumulate(shares))
@@ -86,6 +95,11 @@ class History:
         words = r.choices(self._words, cum_weights=self._weights, k=length)
         return " ".join(w if r.random() < 0.5 else r.choice(FILLING) for w in words) + "?"
 
+    def _question(self) -> str:
+        question: str = self._random.choice(self._questions)
+        own = f" {self._random.choice(self._words)}" if self._random.random() < 1 / 3 else ""
+        return question + own
+
     def rare_word(self) -> str:
         """A word that a few hundred conversations have."""
         return self._words[len(COMMON) + 600]
@@ -95,12 +109,12 @@ class History:
         id_ = uuid.UUID(int=r.getrandbits(128)).hex
         clinic = r.choices([*CLINICS], [*CLINICS.values()])[0]
         begun = END - timedelta(days=DAYS * (1 - number / self._count))
-        turns = min(1 + int(r.expovariate(1 / 3.2)), 40)
-        said = Said({}, {}, [self._greeting(id_, begun)], [], [], [], [])
-        for turn in range(1, turns + 1):
+        most = min(1 + int(r.expovariate(1 / 3.2)), 40)
+        said = Said({}, {}, [self._greeting(id_, begun)], [], [], [], [], [])
+        for turn in range(1, most + 1):
             self._turn(said, id_, number, turn, begun + timedelta(seconds=40 * turn))
-        last = begun + timedelta(seconds=40 * turns)
-        said.conversation = self._row(id_, clinic, begun, last, turns)
+        last = begun + timedelta(seconds=40 * most)
+        said.conversation = self._row(id_, clinic, begun, last, most)
         said.overview = self._overview(said, number)
         if said.overview["red_flag"]:
             said.conversation["red_flag_at"] = last
@@ -110,7 +124,7 @@ class History:
         return said
 
     def _row(
-        self, id_: str, clinic: str, begun: datetime, last: datetime, turns: int
+        self, id_: str, clinic: str, begun: datetime, last: datetime, most: int
     ) -> dict[str, Any]:
         return {
             "id": id_,
@@ -118,7 +132,7 @@ class History:
             "token_hash": uuid.UUID(int=self._random.getrandbits(128)).hex,
             "started_at": begun,
             "last_activity_at": last,
-            "turns": turns,
+            "turns": most,
             "slots": {"clinic": clinic},
             "red_flag_at": None,
             "reference": new_reference(),
@@ -129,11 +143,14 @@ class History:
 
     def _turn(self, said: Said, id_: str, number: int, turn: int, at: datetime) -> None:
         r = self._random
-        text = self.sentence()
+        missed = r.random() < MISSED
+        text = self._question() if missed else self.sentence()
+        took = int(r.lognormvariate(3, 0.5))
+        made = {"conversation_id": id_, "number": turn, "at": at, "events": [], "failed": False}
+        said.turns.append({**made, "milliseconds": took})
         subject = r.choices(self._subjects, cum_weights=self._shares)[0]
         subject = "emergency" if r.random() < 0.001 else subject
         detail = f"detail_{r.randint(1, 40)}" if r.random() < 0.4 else None
-        missed = r.random() < 0.06
         asked = _message(id_, (turn, 0), "visitor", text, at)
         asked |= {"intent": subject, "confidence": 1 - r.betavariate(1, 12)}
         reply = _message(id_, (turn, 1), "bot", f"An answer about {subject}. " * 6, at)
@@ -186,6 +203,7 @@ def write(engine: Engine, history: History) -> Iterator[int]:
             for table, rows in (
                 (conversations, [each.conversation for each in some]),
                 (overviews, [each.overview for each in some]),
+                (turns, [row for each in some for row in each.turns]),
                 (messages, [row for each in some for row in each.messages]),
                 (feedback, [row for each in some for row in each.opinions]),
                 (overview_subjects, [row for each in some for row in each.subjects]),

@@ -30,6 +30,7 @@ COMMANDS = {
     "demo-data": "Make conversations to try the console with.",
     "staff": "Add, list and reset the staff's accounts.",
     "audit": "Check and export the record of who did what.",
+    "training": "Corrections; train, compare and promote models beside the running one.",
 }
 """Commands in the order of the help; `bot/commands/` has a module for each, a hyphen being `_`."""
 

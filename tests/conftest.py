@@ -33,6 +33,23 @@ if TYPE_CHECKING:
 __all__ = ["copy_of", "database", "empty_database", "make_engine", "postgres"]
 
 
+TOGETHER = ("rasa_project",)
+"""Folders whose tests share something that takes a minute to make: one process runs them all."""
+
+FIRST = ("rasa_project", "journey", "robustness", "candidates", "bench")
+"""Folders with files that take long: begun last, they would leave the other core idle."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say what `make test`, which runs two processes, must keep in one: a file, or a folder."""
+    for item in items:
+        folder = item.path.parent.name
+        group = folder if folder in TOGETHER else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.path.parent.name not in FIRST)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> Iterator[None]:
     """Ctrl+C reaches the programs that tests start, also where the tests run in the background.
@@ -50,6 +67,16 @@ def model() -> Path:
     from bot.engine.training import ensure_model
 
     return ensure_model(Settings.from_env(), progress=False)
+
+
+@pytest.fixture(scope="session")
+def meaning_file() -> Path:
+    """What the grouping of missed questions learns, which lies beside the model: once for all."""
+    from bot.missed.meaning import meaning_path, shipped_meaning
+
+    folder = Settings.from_env().model_dir
+    shipped_meaning(folder)
+    return meaning_path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -111,7 +111,7 @@ def test_the_command_ends_with_exit_code_1_for_a_missed_target_only_when_asked(s
 def test_times_are_taken_with_a_mix_that_is_the_same_each_time():
     questions, texts = read_messages()
     assert texts == read_messages()[1]
-    other = {"other_conditions", "other_topics"}
+    other = {"calm_or_urgent", "other_conditions", "other_topics"}
     assert {q.file for q in questions} == {"typical", "noisy", "safety", *other}
     typical = [q.text for q in questions if q.file == "typical"]
     assert set(typical) < set(texts)

@@ -69,7 +69,7 @@ def test_no_other_file_names_a_registry() -> None:
 
 
 def test_the_check_on_a_clean_checkout_is_what_a_newcomer_runs() -> None:
-    assert text(".ci/run").rstrip().splitlines()[-1] == "exec make test"
+    assert text(".ci/run").rstrip().splitlines()[-1] == "exec make test COVERAGE=yes"
 
 
 def test_the_tests_run_the_linters() -> None:

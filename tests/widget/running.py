@@ -7,6 +7,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -177,7 +178,7 @@ def reply_with(world: World, monkeypatch: pytest.MonkeyPatch, text: str, subject
     monkeypatch.setattr(engine, "_store", store)
 
 
-def violations(page: Page) -> list[tuple[str, str]]:
-    """What axe finds wrong: the rule, and the first element."""
-    found = Axe().run(page, options={"runOnly": AXE_TAGS})
+def violations(page: Page, only: Sequence[str] = AXE_TAGS) -> list[tuple[str, str]]:
+    """What axe finds wrong by rules or groups of rules: the rule, and the first element."""
+    found = Axe().run(page, options={"runOnly": [*only]})
     return [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
