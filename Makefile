@@ -22,7 +22,7 @@ setup: $(STAMP)  ## Install the locked environment into .venv
 test: $(STAMP) browser check  ## Check the code, then run every test (brings a browser if there is none)
 	@$(RUN) careline train
 	@$(if $(COVERAGE),$(RUN) coverage erase)
-	@$(RUN) pytest -n 2 --dist loadgroup $(if $(COVERAGE),--cov --cov-report=term --cov-fail-under=90)
+	@bin/in-memory $(RUN) pytest -n 2 --dist loadgroup --no-loadscope-reorder $(if $(COVERAGE),--cov --cov-report=term --cov-fail-under=90)
 
 check: $(STAMP)  ## Lint, format and types
 	@$(RUN) ruff check .

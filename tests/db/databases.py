@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from bot.db.engine import create_engine
 from bot.db.migrate import migrate
 
 KINDS = ("sqlite", "postgresql")
+KEPT_COPIES = 60
+"""Older ones belong to tests that are over: all of them would take ten gigabytes."""
 
 
 @pytest.fixture(scope="session")
@@ -40,11 +43,17 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
         connection.execute(sa.text("ALTER SYSTEM SET fsync = off"))
         connection.execute(sa.text("SELECT pg_reload_conf()"))
 
+    copies: deque[str] = deque()
+
     def make(template: str | None = None) -> str:
         name = f"test_{uuid.uuid4().hex}"
         of = sa.engine.make_url(template).database if template else "template1"
         with admin.connect() as connection:
             connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {of} STRATEGY FILE_COPY"))
+            if len(copies) >= KEPT_COPIES:
+                connection.execute(sa.text(f"DROP DATABASE {copies.popleft()} WITH (FORCE)"))
+        if template:
+            copies.append(name)
         return server.get_uri(database=name)
 
     yield make
