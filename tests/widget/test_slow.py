@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
@@ -55,15 +54,17 @@ MET = """
 
 
 def test_on_a_slow_network_the_wait_is_seen_at_once_and_read_out_after_a_second(chat: Chat):
-    def slow(route: Route) -> None:
-        time.sleep(1.5)
-        route.continue_()
+    held: list[Route] = []
 
-    chat.page.route("**/messages", slow, times=1)
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    chat.page.route("**/messages", hold, times=1)
     chat.say("what is fbss")
     expect(chat.element.locator(".waiting")).to_be_visible(timeout=500)
     expect(chat.visitor).to_contain_text("Sending")
     expect(chat.element.get_by_role("status")).to_contain_text("Looking for the answer")
+    held[0].continue_()
     expect(chat.bot.nth(1)).to_contain_text(ANSWER)
     expect(chat.element.locator(".waiting")).to_be_hidden()
 
@@ -71,7 +72,7 @@ def test_on_a_slow_network_the_wait_is_seen_at_once_and_read_out_after_a_second(
 def test_a_server_that_never_answers_is_given_up(open_page: OpenPage, world: World):
     page = open_page("about:blank")
     page.add_init_script(
-        "const real = AbortSignal.timeout; AbortSignal.timeout = () => real.call(AbortSignal, 700);"
+        "const real = AbortSignal.timeout; AbortSignal.timeout = () => real.call(AbortSignal, 2_000);"
     )
     page.goto(world.page())
     chat = Chat(page).open()
