@@ -72,7 +72,8 @@ def test_on_a_slow_network_the_wait_is_seen_at_once_and_read_out_after_a_second(
 def test_a_server_that_never_answers_is_given_up(open_page: OpenPage, world: World):
     page = open_page("about:blank")
     page.add_init_script(
-        "const real = AbortSignal.timeout; AbortSignal.timeout = () => real.call(AbortSignal, 2_000);"
+        "const real = AbortSignal.timeout;"
+        "AbortSignal.timeout = () => real.call(AbortSignal, 2_000);"
     )
     page.goto(world.page())
     chat = Chat(page).open()
