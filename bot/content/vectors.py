@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from bot.content.answer_index import Vectors, eight_bits
 from bot.content.tables import text_vectors
 from bot.db.unit_of_work import UnitOfWork
+from bot.db.upsert import insert_new
 from bot.errors import StoreUnavailable
 
 logger = logging.getLogger(__name__)
@@ -71,8 +71,7 @@ class VectorStore:
 
     def keep(self, connection: Connection, computed: Mapping[str, bytes]) -> None:
         """Write vectors inside a caller's transaction; those that are there already stay."""
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        statement = insert(text_vectors).on_conflict_do_nothing()
+        statement = insert_new(connection, text_vectors)
         values = [
             {"model": self._model, "text_hash": _hash(text), "vector": vector}
             for text, vector in computed.items()

@@ -22,10 +22,10 @@ from bot.content.tables import clinics
 from bot.conversations.counts import COUNTED, Said, counted
 from bot.conversations.overviews import take_out_words
 from bot.conversations.tables import conversations, daily_counts, feedback, messages
-from bot.conversations.upsert import INSERT
 from bot.corrections.tables import release
 from bot.db.engine import empty_journal
 from bot.db.unit_of_work import UnitOfWork
+from bot.db.upsert import upsert
 
 BATCH = 200
 """Conversations in one transaction: a visitor who writes meanwhile waits for no more than these."""
@@ -102,7 +102,7 @@ class Forgetting:
 
     def _batch(self, late: Any) -> int:
         with UnitOfWork(self._engine) as unit:
-            count = forget(unit.connection, late, most=BATCH)
+            count = _forget_expired(unit.connection, late, BATCH)
             unit.commit()
         return count
 
@@ -123,17 +123,27 @@ class Forgetting:
         ]
 
 
-def forget(connection: Connection, condition: Any, most: int | None = None) -> int:
-    """Delete conversations inside a caller's transaction, counted first. Returns how many.
-
-    Those that another replica deletes just now are left to it.
+def forget(connection: Connection, condition: Any) -> int:
+    """Delete conversations inside a caller's transaction because somebody asked for it, counted
+    first. Returns how many. What staff corrected in them goes too.
     """
-    query = (
-        sa.select(conversations.c.id, conversations.c.clinic, conversations.c.started_at)
-        .where(condition)
-        .limit(most)
-        .with_for_update(skip_locked=most is not None)
-    )
+    return _take_out(connection, _which(condition).with_for_update(), expired=False)
+
+
+def _forget_expired(connection: Connection, condition: Any, most: int) -> int:
+    """Delete conversations whose time is over; those that another replica deletes just now are
+    left to it. What staff corrected in them stays, without the way back to them.
+    """
+    query = _which(condition).limit(most).with_for_update(skip_locked=True)
+    return _take_out(connection, query, expired=True)
+
+
+def _which(condition: Any) -> Any:
+    this = conversations.c
+    return sa.select(this.id, this.clinic, this.started_at).where(condition)
+
+
+def _take_out(connection: Connection, query: Any, *, expired: bool) -> int:
     found = connection.execute(query).all()
     if not found:
         return 0
@@ -142,8 +152,8 @@ def forget(connection: Connection, condition: Any, most: int | None = None) -> i
         mine = [row for row in found if row.clinic == clinic]
         _keep_counts(connection, clinic, mine, habits.get(clinic, _Habits()))
     ids = [row.id for row in found]
-    if most is not None:
-        release(connection, ids)  # their time is over; nobody asked to be forgotten
+    if expired:
+        release(connection, ids)
     take_out_words(connection, ids)
     connection.execute(conversations.delete().where(conversations.c.id.in_(ids)))
     return len(ids)
@@ -185,6 +195,6 @@ def _keep_counts(
 
 def _add(connection: Connection, key: dict[str, Any], counts: Any) -> None:
     values = {name: counts.get(name, 0) for name in COUNTED}
-    insert = INSERT[connection.dialect.name](daily_counts).values(**key, **values)
+    insert = upsert(connection, daily_counts).values(**key, **values)
     more = {name: daily_counts.c[name] + insert.excluded[name] for name in COUNTED}
     connection.execute(insert.on_conflict_do_update(index_elements=[*key], set_=more))

@@ -17,8 +17,8 @@ from bot.conversations.facts import attention, facts_of
 from bot.conversations.model import DraftMessage
 from bot.conversations.review_tables import FIRST_WORDS, overview_subjects, overviews
 from bot.conversations.tables import feedback, messages
-from bot.conversations.upsert import insert_new
 from bot.conversations.word_index import TYPED, add_words, comment_of, take_out, take_out_text
+from bot.db.upsert import insert_new
 from bot.review.model import Opinion
 
 _OF_CONVERSATION = (

@@ -20,10 +20,10 @@ from datetime import datetime
 from itertools import groupby
 
 from bot.content.subjects import CONTACT, HANDOFF, SAID_AS, SERVICE_SUBJECTS, URGENT_AGAIN
+from bot.review.filters import LOW_CONFIDENCE
 
 NO_HOUR = -1
 STEP = 1.1
-LOW_CONFIDENCE = 0.5
 
 Counts = Mapping["tuple[str, int]", int]
 """By name and hour."""

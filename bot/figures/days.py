@@ -20,9 +20,9 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot.content.subjects import HANDOFF
 from bot.content.tables import clinics
-from bot.conversations.forgetting import INSERT
 from bot.conversations.tables import conversations, daily_counts, feedback, messages, turns
 from bot.db.unit_of_work import UnitOfWork
+from bot.db.upsert import upsert
 from bot.figures.counting import NO_HOUR, Begun, Spoken, count_day
 from bot.figures.tables import figure_counts, figure_days
 
@@ -183,7 +183,7 @@ class DayCounts:
         with UnitOfWork(self._engine, read_only=True) as unit:
             counts = count_days(unit.connection, place, day, day).get(day, Counter())
         with UnitOfWork(self._engine) as unit:
-            insert = INSERT[unit.connection.dialect.name](figure_days)
+            insert = upsert(unit.connection, figure_days)
             counted = insert.values(**key, counted_at=at)
             # First the day's own row: another replica that counts the same day waits here.
             unit.connection.execute(

@@ -56,9 +56,8 @@ class Series:
 
 @dataclass(frozen=True)
 class Figures:
-    """All of a window. `not_closed`: days of it that were counted by whoever looked, not before."""
+    """All of a window."""
 
     window: Window
     single: Mapping[str, Figure]
     series: Mapping[str, Series]
-    not_closed: tuple[date, ...]

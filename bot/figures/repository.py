@@ -33,8 +33,7 @@ class FigureStore:
         with UnitOfWork(self._engine, read_only=True) as unit:
             for place in places(unit.connection, clinics):
                 reader.read(unit.connection, place, window)
-        fresh = sorted(day for day in reader.fresh if day >= window.first)
-        return summed_up(window, reader.now, reader.before, tuple(fresh))
+        return summed_up(window, reader.now, reader.before)
 
 
 @dataclass
@@ -42,12 +41,10 @@ class _Reader:
     moment: datetime
     now: Totals = field(default_factory=Totals)
     before: Totals = field(default_factory=Totals)
-    fresh: set[date] = field(default_factory=set)
 
     def read(self, connection: Connection, place: Place, window: Window) -> None:
         """Add what is known of a clinic in a window and the one before."""
         missing = _not_counted(connection, place, window, self.moment)
-        self.fresh |= missing
         live: Days = {}
         for first, last in _runs(missing):
             live.update(count_days(connection, place, first, last))

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.figures.counting import LOW_CONFIDENCE, NO_HOUR, median_of
+from bot.figures.counting import NO_HOUR, median_of
 from bot.figures.model import Figure, Figures, Filter, Series, Window
+from bot.review.filters import LOW_CONFIDENCE
 
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -54,7 +55,7 @@ class Totals:
             self.by_hour[name, hour] += count
 
 
-def summed_up(window: Window, now: Totals, before: Totals, not_closed: tuple[date, ...]) -> Figures:
+def summed_up(window: Window, now: Totals, before: Totals) -> Figures:
     """The figures of a window beside those of the window before."""
     single = {
         name: Figure(name, now.sums[name], before.sums[name], filter=FILTERS[name])
@@ -81,7 +82,7 @@ def summed_up(window: Window, now: Totals, before: Totals, not_closed: tuple[dat
     for name in ("messages", "missed"):
         charts += [_by_hour(name, now, before), _by_weekday(name, now, before)]
         charts.append(_by_day(name, window, now, before))
-    return Figures(window, single, {chart.name: chart for chart in charts}, not_closed)
+    return Figures(window, single, {chart.name: chart for chart in charts})
 
 
 def _share(totals: Totals, part: str, whole: tuple[str, ...]) -> tuple[float | None, int]:

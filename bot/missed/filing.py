@@ -3,6 +3,10 @@
 Vectors are computed outside of any transaction. Whoever files holds the mark `groups` until the
 commit; where another replica filed meanwhile, the groups are read again first, so that each
 question is filed once and into the groups as they are.
+
+While an update of the program takes, replicas of two versions may run whose vectors cannot be
+compared. The one that began last leads; the others cease to file, instead of computing in turns
+what the other computed.
 """
 
 from __future__ import annotations
@@ -21,7 +25,14 @@ from bot.content.tables import clinics
 from bot.conversations.tables import messages
 from bot.db.unit_of_work import UnitOfWork
 from bot.missed.grouping import Groups
-from bot.missed.intake import NewQuestion, new_questions, set_mark, times_moved
+from bot.missed.intake import (
+    NewQuestion,
+    hold_groups,
+    lead,
+    new_questions,
+    set_mark,
+    standing,
+)
 from bot.missed.model import Reason, State
 from bot.missed.tables import missed_groups, missed_questions
 
@@ -31,7 +42,7 @@ BATCH = 100
 AHEAD = 2_000
 """Questions that are read at once: PostgreSQL takes long to find the next of a long history."""
 
-GROUPS = "groups"
+NOT_READ = -1
 
 asked = missed_questions.c
 Vectors = Callable[[Sequence[str]], np.ndarray]
@@ -48,19 +59,36 @@ class Filing:
         self._clock = clock
         self._vectors = vectors
         self._model = model
-        self._changes = -1
+        self._changes = NOT_READ
         self._groups: dict[str, Groups] = {}
         self._read_ahead: dict[Reason, list[NewQuestion]] = {}
 
+    def lead(self) -> None:
+        """From now on this model groups, and processes of another one cease to."""
+        with UnitOfWork(self._engine) as unit:
+            lead(unit.connection, self._clock(), self._model)
+            unit.commit()
+
+    def leads(self) -> bool:
+        """Whether no process of another model began since."""
+        with UnitOfWork(self._engine, read_only=True) as unit:
+            return self._is_mine(standing(unit.connection).model)
+
     def batch(self, reason: Reason, most: int = BATCH) -> int:
-        """File the next questions of a reason. Returns how many were found; 0: all are filed."""
+        """File the next questions of a reason. Returns how many were found; 0: all are filed, or
+        another model leads.
+        """
         found = self._next(reason, most)
         if not found:
             return 0
         vectors = self._packed({question.text_hash: question.text for question in found})
+        known = self._catch_up()
+        self._changes = NOT_READ  # until the commit: what joins a group meanwhile may not be stored
         with UnitOfWork(self._engine) as unit:
-            changes = set_mark(unit.connection, GROUPS, self._clock())
-            if changes != self._changes + 1 or not self._groups:
+            now = hold_groups(unit.connection, self._clock())
+            if not self._is_mine(now.model):
+                return 0
+            if now.changes != known + 1:
                 self._groups = _read(unit.connection, self._model)
             zones = _zones(unit.connection)
             new = _not_filed(unit.connection, [question.message_id for question in found])
@@ -76,12 +104,13 @@ class Filing:
             _give_reason(unit.connection, reason, [q.message_id for q in found])
             set_mark(unit.connection, reason.value, max(q.found_at for q in found))
             unit.commit()
-        self._changes = changes
+        self._changes = now.changes
+        del self._read_ahead[reason][: len(found)]
         return len(found)
 
     def forget(self) -> None:
         """Hold no vectors and no questions in memory any more."""
-        self._groups, self._changes = {}, -1
+        self._groups, self._changes = {}, NOT_READ
         self._read_ahead = {}
 
     def refresh(self, most: int = BATCH) -> int:
@@ -98,7 +127,8 @@ class Filing:
             return 0
         vectors = self._packed(dict(found))
         with UnitOfWork(self._engine) as unit:
-            set_mark(unit.connection, GROUPS, self._clock())
+            if not self._is_mine(hold_groups(unit.connection, self._clock()).model):
+                return 0
             for id_, _ in found:
                 this = missed_questions.update().where(asked.message_id == id_)
                 unit.connection.execute(this.values(vector=vectors[id_], model=self._model))
@@ -114,12 +144,13 @@ class Filing:
         """
         touched = sa.select(missed_groups.c.id).where(missed_groups.c.state != State.OPEN.value)
         with UnitOfWork(self._engine, read_only=True) as unit:
-            changes = times_moved(unit.connection, GROUPS)
+            before = standing(unit.connection)
             fixed = set(unit.connection.execute(touched).scalars())
             all_groups = _read(unit.connection, self._model)
         pairs = [pair for groups in all_groups.values() for pair in groups.alike(fixed)]
         with UnitOfWork(self._engine) as unit:
-            if set_mark(unit.connection, GROUPS, self._clock()) != changes + 1:
+            now = hold_groups(unit.connection, self._clock())
+            if now.changes != before.changes + 1 or not self._is_mine(now.model):
                 return 0
             if fixed != set(unit.connection.execute(touched).scalars()):
                 return 0
@@ -132,12 +163,24 @@ class Filing:
 
     def _next(self, reason: Reason, most: int) -> list[NewQuestion]:
         """The next questions; what was filed since they were read is left out when they are."""
-        ahead = self._read_ahead.get(reason)
-        if not ahead:
+        if not self._read_ahead.get(reason):
             with UnitOfWork(self._engine, read_only=True) as unit:
-                ahead = new_questions(unit.connection, reason, AHEAD)
-        self._read_ahead[reason] = ahead[most:]
-        return ahead[:most]
+                self._read_ahead[reason] = new_questions(unit.connection, reason, AHEAD)
+        return self._read_ahead[reason][:most]
+
+    def _catch_up(self) -> int:
+        """Read the groups where others changed them. Returns how often they were changed.
+
+        Before the transaction that writes: while that lasts, visitors' turns may have to wait.
+        """
+        with UnitOfWork(self._engine, read_only=True) as unit:
+            changes = standing(unit.connection).changes
+            if changes != self._changes:
+                self._groups = _read(unit.connection, self._model)
+        return changes
+
+    def _is_mine(self, model: str | None) -> bool:
+        return model in (None, self._model)
 
     def _packed(self, texts: dict[str, str]) -> dict[str, bytes]:
         rows, _ = eight_bits(self._vectors(list(texts.values())))

@@ -96,25 +96,3 @@ class Groups:
         for other in np.flatnonzero(near >= self._merge):
             if other != place:
                 yield float(near[other]), place, int(other)
-
-
-def group(
-    vectors: np.ndarray, *, join: float = JOIN, merge: float = MERGE, merge_every: int = 100
-) -> list[int]:
-    """The group of each vector, in the order given, with a merge after every so many and last."""
-    groups = Groups(vectors.shape[1], join, merge)
-    found: list[int] = []
-    for place, vector in enumerate(vectors, 1):
-        number = groups.nearest(vector)
-        number = place if number is None else number
-        groups.add(number, vector)
-        found.append(number)
-        if merge_every and (place % merge_every == 0 or place == len(vectors)):
-            goes_to: dict[int, int] = {}
-            for stays, goes in groups.alike():
-                goes_to = {k: stays if v == goes else v for k, v in goes_to.items()} | {goes: stays}
-            found = [goes_to.get(number, number) for number in found]
-            groups = Groups(vectors.shape[1], join, merge)
-            for number, vector_ in zip(found, vectors):
-                groups.add(number, vector_)
-    return found

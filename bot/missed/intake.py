@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bot.conversations.forgetting import INSERT
 from bot.conversations.tables import conversations, feedback, messages
+from bot.db.upsert import upsert
 from bot.missed.model import Reason
 from bot.missed.tables import UNSURE, missed_progress, missed_questions
 from bot.missed.wording import normalised
@@ -23,7 +23,17 @@ from bot.missed.wording import normalised
 OVERLAP = timedelta(minutes=15)
 BEGINNING = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
+GROUPS = "groups"
+
 said = messages.alias("said")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How often groups were changed, and the model by whose vectors they are (None: any)."""
+
+    changes: int
+    model: str | None
 
 
 @dataclass(frozen=True)
@@ -71,21 +81,32 @@ def mark(connection: Connection, name: str) -> datetime:
     return connection.execute(query).scalar() or BEGINNING
 
 
-def set_mark(connection: Connection, name: str, at: datetime) -> int:
-    """Move a mark, and hold it until the transaction ends. Returns how often it was moved."""
-    insert = INSERT[connection.dialect.name](missed_progress)
-    moved = insert.values(name=name, at=at, changes=1).on_conflict_do_update(
+def set_mark(connection: Connection, name: str, at: datetime, **more: Any) -> None:
+    """Move a mark, and hold it until the transaction ends."""
+    insert = upsert(connection, missed_progress)
+    moved = insert.values(name=name, at=at, changes=1, **more).on_conflict_do_update(
         index_elements=["name"],
-        set_={"at": insert.excluded.at, "changes": missed_progress.c.changes + 1},
+        set_={"at": insert.excluded.at, "changes": missed_progress.c.changes + 1, **more},
     )
     connection.execute(moved)
-    return times_moved(connection, name)
 
 
-def times_moved(connection: Connection, name: str) -> int:
-    """How often a mark was moved."""
-    query = sa.select(missed_progress.c.changes).where(missed_progress.c.name == name)
-    return connection.execute(query).scalar() or 0
+def standing(connection: Connection) -> Standing:
+    """How groups stand now."""
+    query = sa.select(missed_progress.c.changes, missed_progress.c.model)
+    found = connection.execute(query.where(missed_progress.c.name == GROUPS)).first()
+    return Standing(0, None) if found is None else Standing(*found)
+
+
+def hold_groups(connection: Connection, at: datetime) -> Standing:
+    """Let nobody else change groups until the transaction ends. Counts as a change itself."""
+    set_mark(connection, GROUPS, at)
+    return standing(connection)
+
+
+def lead(connection: Connection, at: datetime, model: str) -> None:
+    """From now on questions are grouped by the vectors of this model."""
+    set_mark(connection, GROUPS, at, model=model)
 
 
 def _sources() -> dict[Reason, tuple[Any, Any]]:

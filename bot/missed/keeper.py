@@ -23,6 +23,10 @@ BETWEEN_BATCHES = 0.05
 class Grouping(Protocol):
     """The part of the filing that the keeper needs (`bot/missed/filing.py`)."""
 
+    def lead(self) -> None: ...
+
+    def leads(self) -> bool: ...
+
     def batch(self, reason: Reason) -> int: ...
 
     def refresh(self) -> int: ...
@@ -44,14 +48,26 @@ class MissedKeeper(Repeating):
         super().__init__("missed questions", self.once, every_seconds, at_once=True)
         self._filing = filing
         self._clock = clock
+        self._began = False
         self._merged_at: datetime | None = None
 
     def once(self, stopping: threading.Event | None = None) -> int:
         """File everything that is new, and merge where it is time. Returns how many were filed.
 
-        Where it is to stop, it does so after the batch under way.
+        Where it is to stop, it does so after the batch under way. Where a newer process of another
+        version files, this one does nothing.
         """
-        stopping = stopping or threading.Event()
+        if not self._began:
+            self._filing.lead()
+            self._began = True
+        if not self._filing.leads():
+            return 0
+        try:
+            return self._file(stopping or threading.Event())
+        finally:
+            self._filing.forget()
+
+    def _file(self, stopping: threading.Event) -> int:
         filed = 0
         while not stopping.is_set() and self._filing.refresh():
             time.sleep(BETWEEN_BATCHES)
@@ -62,7 +78,6 @@ class MissedKeeper(Repeating):
         if not stopping.is_set() and self._is_time_to_merge():
             self._filing.merge()
             self._merged_at = self._clock()
-        self._filing.forget()
         return filed
 
     def _is_time_to_merge(self) -> bool:

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import logging
 import tempfile
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from zipfile import BadZipFile
@@ -45,6 +47,8 @@ RARE = 3e-4
 AT_ONCE = 50
 """Texts that are encoded at a time: from 64 on the encoder takes all cores, and visitors wait."""
 
+logger = logging.getLogger(__name__)
+
 Encode = Callable[[Sequence[str]], np.ndarray]
 
 
@@ -58,6 +62,7 @@ class Views:
         self._rewrite = rewrite
         self._frequency = frequency
         self._words: dict[str, np.ndarray] = {}
+        """Vectors of words of the language only: what a visitor alone says is not kept."""
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
         """The sentence as typed, the same in the names that things are compared by, and the words
@@ -78,11 +83,10 @@ class Views:
     def _weighed(self, text: str) -> np.ndarray:
         words = WORD.findall(text) or [text]
         new = [word for word in dict.fromkeys(words) if word not in self._words]
-        if new:
-            self._words.update(zip(new, self._encode(new)))
-        total: np.ndarray = np.sum(
-            [self._weight(word) * self._words[word] for word in words], axis=0
-        )
+        vectors = dict(zip(new, self._encode(new))) if new else {}
+        self._words |= {word: row for word, row in vectors.items() if word in self._frequency}
+        known = ChainMap(vectors, self._words)
+        total: np.ndarray = np.sum([self._weight(word) * known[word] for word in words], axis=0)
         return total
 
     def _weight(self, word: str) -> float:
@@ -111,12 +115,17 @@ class Meaning:
         return cls(views, mean, whitening, Topics.learn(_joined(found, mean), owners))
 
     def save(self, path: Path) -> None:
-        """Keep what was learnt, whole or not at all (20 MB)."""
+        """Keep what was learnt, whole or not at all (20 MB). Raises `OSError`."""
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
-            arrays = {"mean": self._mean, "whitening": self._whitening}
-            np.savez(file, **arrays, rows=self._topics.rows, weights=self._topics.weights)
-        Path(file.name).replace(path)
+            whole = Path(file.name)
+            try:
+                arrays = {"mean": self._mean, "whitening": self._whitening}
+                np.savez(file, **arrays, rows=self._topics.rows, weights=self._topics.weights)
+                file.flush()
+                whole.replace(path)
+            finally:
+                whole.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, views: Views, path: Path) -> Meaning:
@@ -174,9 +183,13 @@ def shipped_meaning(folder: Path) -> Meaning:
         return Meaning.load(views, path)
     except (OSError, EOFError, ValueError, KeyError, BadZipFile):  # not there, or cut off
         made = Meaning.learn(views, wording.wordings())
-    for old in folder.glob("meaning-*.npz"):
-        old.unlink(missing_ok=True)
-    made.save(path)
+    try:
+        for old in folder.glob("meaning-*.npz"):
+            old.unlink(missing_ok=True)
+        made.save(path)
+    except OSError as error:
+        # Nothing is lost but the time of the next start.
+        logger.warning("What wordings teach could not be kept in %s: %s", folder, error.strerror)
     return made
 
 

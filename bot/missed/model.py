@@ -10,11 +10,6 @@ PAGE_SIZE = 25
 EXAMPLES = 3
 """Shown of each group in a list."""
 
-LOW_CONFIDENCE = 0.5
-"""A message that was understood with less than this is looked at, as in the list of conversations;
-the index `ix_messages_unsure` says the same number.
-"""
-
 
 class State(str, Enum):
     """What staff made of a group."""

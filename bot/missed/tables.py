@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.conversations.tables import feedback, messages
 from bot.db.base import UtcDateTime, metadata
+from bot.review.filters import LOW_CONFIDENCE
 
 missed_groups = sa.Table(
     "missed_groups",
@@ -58,12 +59,13 @@ missed_progress = sa.Table(
     sa.Column("name", sa.String(16), primary_key=True),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("changes", sa.Integer, nullable=False),
+    sa.Column("model", sa.String(16)),
 )
-"""How far each kind of question was read (`Reason`), and when groups were merged last. The row
-`groups` is locked by whoever changes groups; its `changes` tells others that they are not as read.
+"""How far each kind of question was read (`Reason`). The row `groups` is locked by whoever changes
+groups; its `changes` tells others that they are not as read, its `model` which processes may.
 """
 
-UNSURE = "confidence < 0.5"
+UNSURE = f"confidence < {LOW_CONFIDENCE}"
 sa.Index("ix_messages_at", messages.c.at)
 sa.Index(
     "ix_messages_missed",

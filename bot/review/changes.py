@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from bot.conversations.facts import MISSED, NOT_HELPFUL, RED_FLAG, UNSURE
 from bot.conversations.facts import REVIEWED as SEEN
 from bot.conversations.review_tables import LONGEST_TAG, conversation_tags, overviews
-from bot.conversations.upsert import insert_new
+from bot.db.upsert import insert_new
 from bot.errors import NotFound, Unprocessable
 from bot.redaction.redact import redact
 from bot.review.filters import LOW_CONFIDENCE

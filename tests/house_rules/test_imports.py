@@ -41,7 +41,6 @@ ALLOWED = {
         "bot/conversations/review_tables.py",
         "bot/conversations/rows.py",
         "bot/conversations/tables.py",
-        "bot/conversations/upsert.py",
         "bot/conversations/word_index.py",
         "bot/candidates/",
         "bot/corrections/",

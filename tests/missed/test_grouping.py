@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.missed.grouping import Groups, group
+from bot.missed.grouping import Groups
 from bot.missed.wording import Wording, normalised
+from tests.missed.grouped import grouped
 
 
 def at(*degrees: float) -> np.ndarray:
@@ -49,8 +50,8 @@ def test_what_staff_dealt_with_never_goes_and_two_of_it_never_merge():
 
 def test_one_order_or_another_makes_the_same_groups_where_they_are_far_apart():
     vectors = at(0, 5, 90, 95, 180)
-    assert group(vectors, join=0.9, merge=0.9) == [1, 1, 3, 3, 5]
-    turned = group(vectors[::-1], join=0.9, merge=0.9)[::-1]
+    assert grouped(vectors, join=0.9, merge=0.9) == [1, 1, 3, 3, 5]
+    turned = grouped(vectors[::-1], join=0.9, merge=0.9)[::-1]
     assert [turned.index(number) for number in turned] == [0, 0, 2, 2, 4]
 
 

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from bot.missed.grouping import group
 from bot.missed.meaning import shipped_meaning
 from bot.missed.wording import normalised, wording_files, wordings
 from bot.settings import Settings
+from tests.missed.grouped import grouped
 
 FOLDER = Path(__file__).parents[1] / "eval" / "missed"
 MODELS = Settings.from_env().model_dir
@@ -52,7 +52,7 @@ def shuffled(vectors: np.ndarray, labels: Sequence[str], seed: int) -> float:
     """The F1 when questions come in another order."""
     order = list(range(len(labels)))
     random.Random(seed).shuffle(order)
-    return pairwise_f1([labels[place] for place in order], group(vectors[order]))
+    return pairwise_f1([labels[place] for place in order], grouped(vectors[order]))
 
 
 def scores(texts: Sequence[str], labels: Sequence[str]) -> list[float]:

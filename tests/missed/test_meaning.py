@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.missed.meaning import Meaning, Views, meaning_name, shipped_meaning
+from bot.missed.wording import Wording
 
 WORDINGS = {
     "parking": ["where do i park", "is parking free", "parking lot"],
@@ -50,3 +54,36 @@ def test_what_belongs_to_an_older_version_goes(tmp_path: Path, learnt: list[int]
     (tmp_path / "meaning-0123456789abcdef.npz").touch()
     shipped_meaning.__wrapped__(tmp_path)
     assert not (tmp_path / "meaning-0123456789abcdef.npz").exists()
+
+
+def test_a_folder_that_cannot_be_written_costs_only_the_time_of_the_next_start(
+    tmp_path: Path, learnt: list[int], caplog: pytest.LogCaptureFixture
+):
+    folder = tmp_path / "models"
+    folder.touch()  # a file, so that nothing can be put into it
+    assert shipped_meaning.__wrapped__(folder)(ASKED).shape[0] == len(ASKED)
+    assert "could not be kept" in caplog.text
+
+
+def test_what_cannot_be_kept_leaves_nothing_half_written(
+    tmp_path: Path, learnt: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    def full(*given: object, **arrays: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bot.missed.meaning.np.savez", full)
+    shipped_meaning.__wrapped__(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_words_that_only_a_visitor_uses_are_not_kept():
+    asked: list[str] = []
+
+    def encode(texts: Sequence[str]) -> np.ndarray:
+        asked.extend(texts)
+        return np.ones((len(texts), 4), np.float32)
+
+    views = Views(encode, Wording({}, [], set()), {"parking": 1e-5})
+    for _ in range(2):
+        views(["parking zorblax"])
+    assert (asked.count("parking"), asked.count("zorblax")) == (1, 2)

@@ -98,6 +98,7 @@ def _create_missed() -> None:
         sa.Column("name", sa.String(16), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("changes", sa.Integer, nullable=False),
+        sa.Column("model", sa.String(16)),
         sa.PrimaryKeyConstraint("name", name="pk_missed_progress"),
     )
 

@@ -13,6 +13,11 @@ from sqlalchemy.engine import Connection
 INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
+def upsert(connection: Connection, table: sa.Table) -> Any:
+    """An insert that takes `on_conflict_do_update`, and has `excluded`."""
+    return INSERT[connection.dialect.name](table)
+
+
 def insert_new(connection: Connection, table: sa.Table) -> Any:
     """An insert that leaves rows alone which are there already."""
     return _insert_new(connection.dialect.name, table)
