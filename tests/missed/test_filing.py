@@ -143,13 +143,21 @@ def test_vectors_of_another_model_are_computed_anew_and_groups_stay(
 def test_of_two_versions_only_the_one_that_began_last_files_and_merges(
     log: ConversationLog, store: MissedQuestions, engine: Engine, clock: Clock
 ):
+    computed: list[str] = []
+
+    def replica(name: str) -> MissedKeeper:
+        def compute(texts: Sequence[str]) -> np.ndarray:
+            computed.append(name)
+            return vectors(texts)
+
+        return MissedKeeper(Filing(engine, clock, compute, name), clock)
+
     ask(log, "where is parking")
-    old, new = (
-        MissedKeeper(Filing(engine, clock, vectors, name), clock) for name in ("old", "new")
-    )
+    old, new = replica("old"), replica("new")
     assert [old.once(), new.once()] == [1, 0]
     ask(log, "what is the price")
     assert [old.once(), new.once()] == [0, 1]
+    assert computed == ["old", "new", "new"]
     with engine.connect() as connection:
         models = connection.execute(sa.select(missed_questions.c.model)).scalars().all()
     assert models == ["new", "new"]
