@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from bot.errors import CarelineError
+from bot.web.addresses import StorableAddresses
 from bot.web.errors import ErrorBoundary, Failures
 from bot.web.headers import SecurityHeaders
 
@@ -32,6 +33,7 @@ def web_app(
             Middleware(SecurityHeaders),
             *around,
             Middleware(ErrorBoundary, handlers=handlers),
+            Middleware(StorableAddresses),
         ],
         exception_handlers={
             CarelineError: handlers.careline_error,

@@ -25,8 +25,9 @@ def make_stage(tmp_path: Path, settings: Settings) -> Iterator[Callable[..., Sta
 
     def make(**changes: object) -> Stage:
         clock = Clock()
-        database = create_engine(settings.database_url)
-        app, engine, content, log = stub_app(replace(settings, **changes), database, clock)
+        changed = replace(settings, **changes)
+        database = create_engine(changed.database_url)
+        app, engine, content, log = stub_app(changed, database, clock)
         client = TestClient(app)
         opened.append((client, database))
         client.__enter__()

@@ -24,15 +24,21 @@ __all__ = ["browser"]
 
 
 @pytest.fixture
-def console(
+def console(  # noqa: PLR0917  fixtures come by name
+    request: pytest.FixtureRequest,
     tmp_path: Path,
     stocked_copy: Callable[[str, Path], str],
     make_engine: Callable[[str], Engine],
     make_settings: Callable[..., Settings],
     clock: Clock,
 ) -> Stage:
-    """The staff door on SQLite with the shipped content: clinics `temple` and `twin-cities`."""
-    url = stocked_copy("sqlite", tmp_path / "careline.db")
+    """The staff door with the shipped content: clinics `temple` and `twin-cities`.
+
+    On SQLite, unless a file of tests says `DATABASE = "postgresql"`: pages that are tested in two
+    files are tested on both.
+    """
+    kind = getattr(request.module, "DATABASE", "sqlite")
+    url = stocked_copy(kind, tmp_path / "careline.db")
     return make_stage(make_settings(database_url=url), make_engine(url), clock)
 
 

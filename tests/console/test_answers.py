@@ -16,6 +16,8 @@ from bot.content.tables import answers
 from bot.nlu.answer_vectors import vector_store
 from tests.console.stage import Staff, Stage, assert_page, words
 
+DATABASE = "postgresql"
+
 
 @pytest.fixture
 def editor(console: Stage) -> Staff:

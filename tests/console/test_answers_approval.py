@@ -14,6 +14,8 @@ from bot.nlu.answer_vectors import vector_store
 from tests.console.stage import Staff, Stage, assert_page
 from tests.console.test_answers import DOGS, change, fields, goes, number, said
 
+DATABASE = "postgresql"
+
 NEW_WORDS = "Injections put medicine near a nerve."
 
 

@@ -12,6 +12,8 @@ from bot.content.store import ContentStore
 from tests.console.stage import Staff, Stage, assert_page
 from tests.console.test_answers import goes, said
 
+DATABASE = "postgresql"
+
 PATH = "/answers/files"
 FILE = "library/about.yml"
 

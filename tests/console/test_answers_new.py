@@ -10,6 +10,8 @@ from bot.content.tables import answers
 from tests.console.stage import Staff, Stage, assert_page
 from tests.console.test_answers import DOGS, change, fields, goes, number, said
 
+DATABASE = "postgresql"
+
 
 @pytest.fixture
 def editor(console: Stage) -> Staff:

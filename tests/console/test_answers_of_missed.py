@@ -9,6 +9,8 @@ from tests.console.missed_stage import grouped, missed, numbers, parking, state_
 from tests.console.stage import Staff, Stage, assert_page, words
 from tests.console.test_answers import DOGS, fields, goes
 
+DATABASE = "postgresql"
+
 
 def signed_in(console: Stage) -> Staff:
     return console.signed_in("nora", temple="reader editor")

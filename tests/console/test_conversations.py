@@ -12,6 +12,8 @@ from bot.content.subjects import DIALOGUE_ACTS, FAQ, SERVICE_SUBJECTS, SUBJECTS
 from tests.console.stage import Stage, assert_goes_to, assert_page, words
 from tests.console.talks import answered, said, shelf, talk
 
+DATABASE = "postgresql"
+
 LIST = "/conversations"
 
 

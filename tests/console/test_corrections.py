@@ -15,6 +15,8 @@ from bot.corrections.repository import Corrections
 from tests.console.stage import Staff, Stage, assert_goes_to, assert_page, words
 from tests.console.talks import answered, said, talk
 
+DATABASE = "postgresql"
+
 REVIEWER = {"temple": "reviewer"}
 
 

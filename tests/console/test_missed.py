@@ -19,6 +19,8 @@ from tests.console.missed_stage import grouped, missed, numbers, parking, state_
 from tests.console.stage import Stage, assert_goes_to, assert_page, words
 from tests.console.talks import judged, said
 
+DATABASE = "postgresql"
+
 
 def alone(texts: Sequence[str]) -> np.ndarray:
     """A direction for each text of its own."""

@@ -12,6 +12,8 @@ from bot.settings import OidcSettings
 from bot.staff.model import Role
 from tests.console.stage import PASSWORD, Stage, assert_goes_to, assert_page, make_stage, words
 
+DATABASE = "postgresql"
+
 NEW = {"name": "jo.rivera", "display_name": "Jo Rivera", "role:temple": "reviewer"}
 
 

@@ -10,6 +10,8 @@ from bot.content.contact_routes import ClinicSettings
 from bot.content.model import RouteKind
 from tests.console.stage import Staff, Stage, assert_goes_to, assert_page, words
 
+DATABASE = "postgresql"
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 
 

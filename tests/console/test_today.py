@@ -12,6 +12,8 @@ from bot.content.outages import Outages
 from tests.console.stage import Staff, Stage, assert_page, words
 from tests.console.talks import judged, said, shelf
 
+DATABASE = "postgresql"
+
 OWN = "days=own&from=2026-11-19&to=2026-11-20"
 
 

@@ -14,6 +14,8 @@ from tests.candidates.stage import Shelf, changed
 from tests.console.stage import Stage, assert_goes_to, assert_page, words
 from tests.console.test_corrections import corrected
 
+DATABASE = "postgresql"
+
 REVIEWER = {"temple": "reviewer"}
 EVERYWHERE = {"temple": "reviewer", "twin_cities": "reviewer"}
 

@@ -14,6 +14,8 @@ from tests.console.stage import Stage, assert_goes_to, assert_page, words
 from tests.console.test_corrections import corrected
 from tests.console.test_training import EVERYWHERE, REVIEWER
 
+DATABASE = "postgresql"
+
 LINE = ChangedLine(
     set_name=DEVELOPMENT,
     place="typical.jsonl:7",

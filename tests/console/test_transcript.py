@@ -10,6 +10,8 @@ from bot.conversations.model import Button, DraftMessage, Link, SourceLine, Unde
 from tests.console.stage import Stage, assert_goes_to, assert_page, words
 from tests.console.talks import BUTTONS, answered, judged, said, shelf, talk
 
+DATABASE = "postgresql"
+
 LIST = "/staff/conversations"
 
 
