@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine, Row
 from bot.conversations.tables import conversations, messages
 from bot.corrections.learning import Shipped, why_not
 from bot.corrections.model import MOST_WHY, Correction, Draft, State, Wanted, digest_of
-from bot.corrections.reading import Clinics, CorrectionReader, of_clinics
+from bot.corrections.reading import Clinics, CorrectionReader, correction_of, of_clinics
 from bot.corrections.tables import corrections
 from bot.db.unit_of_work import UnitOfWork
 from bot.errors import NotFound, Unprocessable
@@ -77,8 +77,9 @@ class Corrections(CorrectionReader):
             )
             unit.connection.execute(corrections.insert().values(values))
             self._record(unit.connection, MADE, values, by)
+            made = _stored(unit.connection, values["id"])
             unit.commit()
-        return self.get(values["id"])
+        return made
 
     def add(self, drafts: Collection[Draft], *, by: str) -> int:
         """Keep corrections that are not of a message here, as an import brings them, all or none.
@@ -115,8 +116,9 @@ class Corrections(CorrectionReader):
             values = {"state": state.value, "decided_by": by, "decided_at": self._clock()}
             unit.connection.execute(corrections.update().where(this).values(values))
             self._record(unit.connection, DECIDED, {**row._mapping, **values}, by)
+            decided = _stored(unit.connection, correction_id)
             unit.commit()
-        return self.get(correction_id)
+        return decided
 
     def _values(self, draft: Draft, by: str) -> dict[str, Any]:
         self._check(draft.text, draft.wanted.subject, draft.state)
@@ -156,13 +158,23 @@ class Corrections(CorrectionReader):
         record(connection, self._clock, entry)
 
 
+def _stored(connection: Connection, correction_id: str) -> Correction:
+    """As it is when the transaction ends: a moment later somebody may have replaced it."""
+    query = sa.select(corrections).where(corrections.c.id == correction_id)
+    return correction_of(connection.execute(query).one())
+
+
 def _said(message_id: str, clinics: Clinics | None) -> Any:
+    """A visitor's message. Its conversation is locked: who corrects it too waits, and whoever
+    deletes it has its correction as well, or leaves nothing to correct.
+    """
     query = (
         sa.select(
             messages.c.text, messages.c.turn, messages.c.conversation_id, conversations.c.clinic
         )
         .join(conversations, conversations.c.id == messages.c.conversation_id)
         .where(messages.c.id == message_id, messages.c.sender == "visitor")
+        .with_for_update(of=conversations)
     )
     return query if clinics is None else query.where(conversations.c.clinic.in_(clinics))
 

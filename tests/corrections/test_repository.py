@@ -17,17 +17,9 @@ from bot.corrections.repository import Corrections
 from bot.corrections.tables import release
 from bot.errors import NotFound, Unprocessable
 from tests.chat.stage import Clock
-from tests.conversations.wordings import begin, save
+from tests.corrections.stage import say
 
 WANTED = Wanted("clinic_admin")
-
-
-def say(log: ConversationLog, text: str, number: int = 1) -> tuple[str, str]:
-    """A visitor says something in a conversation of its own: conversation and message id."""
-    conversation = begin(log)
-    save(log, conversation, number, text)
-    (said,) = [m for m in log.messages(conversation.id) if m.sender == "visitor"]
-    return conversation.id, said.id
 
 
 def test_a_correction_keeps_the_words_as_stored_what_the_bot_said_who_when_and_why(
