@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.console.access import person_of, staff_route
 from bot.console.conversations_store import titles_of
-from bot.console.corrections_view import require_everywhere, reviews_everywhere
+from bot.console.corrections_view import reviews_everywhere
 from bot.console.forms import text_of
 from bot.console.going_on import see_other
 from bot.console.page import HEADERS, render
@@ -68,11 +68,8 @@ def decide(request: Request) -> Response:
     id_, do = request.path_params["id"], text_of(request, "do")
     corrections, person = store_of(request, Corrections), person_of(request)
     clinics = person.clinics(Permission.REVIEW)
-    found = corrections.get(id_, clinics)
     if do not in {state.value for state in State}:
         raise BadRequest("Nothing was changed. Go back and choose what it is used for.")
-    if found.clinic is None:
-        require_everywhere(request)
     looked = Looked.of({name: text_of(request, name) for name in ("state", "page")})
     try:
         corrections.decide(id_, State(do), by=person.name, clinics=clinics)
