@@ -159,7 +159,10 @@ def test_stop_asks_a_run_to_stop(run: Run, capsys):
     assert Runs(open_database(), now).get(begun.id).stop_wanted_by == "command line"
 
 
-@pytest.mark.parametrize(("figures", "code"), [(GOOD, 0), (changed("safety", urgent_lost=1), 1)])
+@pytest.mark.parametrize(
+    ("figures", "code"),
+    [(changed("regression", left_out=2), 0), (changed("safety", urgent_lost=1), 1)],
+)
 def test_a_comparison_is_shown_line_by_line_with_its_gates(
     run: Run,
     tmp_path: Path,
@@ -183,6 +186,7 @@ def test_a_comparison_is_shown_line_by_line_with_its_gates(
     assert "worse  safety a:1  'a [line]' should be crisis: crisis -> greet" in out
     assert "better  safety" not in out
     assert ("FAILED  safety_recall: 1" in out) is bool(code)
+    assert ("regression: 2 left out, of clinics that are not there" in out) is not bool(code)
     run("compare", candidate.id, "--all")
     assert "better  safety a:2  should be phone: portal -> phone" in capsys.readouterr().out
 

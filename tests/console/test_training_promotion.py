@@ -108,6 +108,12 @@ def test_one_that_passes_is_put_in_force_after_a_page_that_names_what_changes(
     assert "Put in force by ana" in words(ana.get("/training"))
 
 
+def test_how_many_corrections_were_left_out_is_told_with_the_reason(console: Stage, shelf: Shelf):
+    model = compared(shelf, figures=changed(REGRESSION, left_out=2))
+    shown = assert_page(console.signed_in(**EVERYWHERE).get(f"/training/{model.id}"))
+    assert "Your corrections: 2 were left out, because the clinic is not there any more." in shown
+
+
 @pytest.mark.parametrize(("figures", "told"), FAILING)
 def test_one_that_does_not_pass_is_refused_by_page_and_by_a_hand_made_request(
     console: Stage,
