@@ -113,6 +113,22 @@ def test_an_import_with_a_refusal_ends_with_one(run: Run, tmp_path: Path, capsys
     assert f"Refused: {tmp_path}/nlu/phone.yml: There are no words" in err
 
 
+def test_an_import_tells_what_is_only_asked_and_what_is_of_no_clinic(
+    run: Run, tmp_path: Path, capsys
+):
+    (tmp_path / "nlu").mkdir()
+    (tmp_path / "nlu" / "portal.yml").write_text(
+        "nlu:\n- intent: portal\n  examples: |\n    - [zorbing]\n"
+    )
+    lines = [{**LINES, "text": "[zorbing]"}, {**LINES, "clinic": "tempel"}]
+    (tmp_path / "regression.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    assert run("import", str(tmp_path)) == 1
+    out, err = capsys.readouterr()
+    assert "1 new, 0 changed, 0 unchanged, 1 refused." in out
+    assert f"Asked, not learnt: {tmp_path}/regression.jsonl:1: There are no words" in err
+    assert f"Refused: {tmp_path}/regression.jsonl:2: There is no clinic 'tempel'; there are" in err
+
+
 def test_training_shows_its_steps_and_says_what_comes_next(
     run: Run, stand_in: Callable[[str], None], capsys
 ):
