@@ -83,14 +83,15 @@ def download(request: Request) -> Response:
     kind, person = text_of(request, "as"), person_of(request)
     if kind not in FILES:
         raise BadRequest("Nothing was downloaded. Go back and choose a kind of file.")
-    reviewed = store_of(request, Corrections).reviewed(person.clinics(Permission.EXPORT))
+    clinics = person.clinics(Permission.EXPORT)
+    reviewed = store_of(request, Corrections).reviewed(clinics)
     if kind == "yaml":
         learnt = lesson((c for c in reviewed if c.state is State.TRAINING), Shipped.read())
         text, count = all_in_one(learnt.examples), len(learnt.examples)
     else:
         text, count = json_lines(reviewed), len(reviewed)
-    details = {"as": kind, "corrections": count}
-    parts_of(request).audit.record(AuditEntry(person.name, EXPORTED, details=details))
+    said = {"as": kind, "corrections": count}
+    parts_of(request).audit.record(AuditEntry.at_clinics(person.name, EXPORTED, clinics, said))
     name, media_type = FILES[kind]
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, headers=headers, media_type=media_type)
@@ -105,8 +106,8 @@ def _list(request: Request, looked: Looked, errors: dict[str, str] | None = None
     found = corrections.listed(
         states, clinics, skip=(looked.page - 1) * ON_A_PAGE, most=ON_A_PAGE + 1
     )
-    details = {"state": looked.state.value if looked.state else "all"}
-    parts_of(request).audit.record(AuditEntry(person.name, LISTED, details=details))
+    said = {"state": looked.state.value if looked.state else "all"}
+    parts_of(request).audit.record(AuditEntry.at_clinics(person.name, LISTED, clinics, said))
     return render(
         request,
         "corrections.html",

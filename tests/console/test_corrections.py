@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from typing import Any, NoReturn
@@ -193,7 +194,9 @@ def test_the_list_tells_who_when_why_and_what_was_said_instead(console: Stage):
     ):
         assert told in shown, told
     assert "<b>to</b>" not in page.text
-    assert [e.action for e in console.recorded("correction.listed")] == ["correction.listed"]
+    (entry,) = console.recorded("correction.listed")
+    assert entry.clinic == "temple"
+    assert json.loads(entry.details) == {"state": "all", "clinics": ["temple"]}
 
 
 def test_what_was_not_recorded_is_not_shown(console: Stage, monkeypatch: pytest.MonkeyPatch):
@@ -283,5 +286,7 @@ def test_what_is_taught_comes_as_rasa_yaml_and_what_is_checked_as_json_lines(con
     lines = ana.post("/corrections/export", {"as": "jsonl"}).text
     assert lines.count("\n") == 3
     assert "only checked" in lines
-    assert [e.by for e in console.recorded("correction.exported")] == ["ana", "ana"]
+    entries = console.recorded("correction.exported")
+    assert [(e.by, e.clinic) for e in entries] == [("ana", "temple")] * 2
+    assert [json.loads(e.details)["clinics"] for e in entries] == [["temple"]] * 2
     assert_page(ana.post("/corrections/export", {"as": "exe"}), 400)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,7 +65,9 @@ def test_the_comparison_shows_gates_figures_and_worse_lines_first(
         assert told in shown, told
     order = [shown.index(t) for t in ("cannot feel my legs", "does it hurt", "is it common")]
     assert order == sorted(order)
-    assert [e.target for e in console.recorded("model.comparison_read")] == [model.id]
+    (entry,) = console.recorded("model.comparison_read")
+    assert (entry.target, entry.clinic) == (model.id, None)
+    assert json.loads(entry.details) == {"clinics": ["temple", "twin-cities"]}
 
 
 def test_what_visitors_of_another_clinic_said_is_not_shown(
