@@ -14,7 +14,8 @@ class Asked:
 
     `key` tells it from all others of its set. `got` is the reply's subject and detail, and what was
     wrong with it. `urgent` where it needs emergency or crisis help. `text` is empty where nobody
-    may look at it; of a correction it is empty too, and `correction_id` leads to it.
+    may look at it; of a correction it is empty too, and `correction_id` leads to it. `left_out`
+    where there was nobody to ask: its clinic is not there.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Asked:
     right: bool
     urgent: bool
     correction_id: str | None = None
+    left_out: bool = False
 
 
 def compare(
@@ -36,19 +38,20 @@ def compare(
     """
     if [each.key for each in before] != [each.key for each in after]:
         raise ValueError("The two models were not asked the same.")
-    pairs = list(zip(before, after))
+    pairs = [(one, other) for one, other in zip(before, after) if not one.left_out]
     urgent = [(one, other) for one, other in pairs if one.urgent]
     figures = SetFigures(
         name,
         lines=len(pairs),
-        right_before=_right(before),
-        right_after=_right(after),
+        right_before=_right(one for one, _ in pairs),
+        right_after=_right(other for _, other in pairs),
         better=sum(other.right > one.right for one, other in pairs),
         worse=sum(other.right < one.right for one, other in pairs),
         urgent=len(urgent),
         urgent_before=_right(one for one, _ in urgent),
         urgent_after=_right(other for _, other in urgent),
         urgent_lost=sum(one.right and not other.right for one, other in urgent),
+        left_out=len(before) - len(pairs),
     )
     return figures, tuple(_changed(name, one, other) for one, other in pairs if _differ(one, other))
 

@@ -48,7 +48,9 @@ Report = Callable[[str, int, int], None]
 
 @dataclasses.dataclass(frozen=True)
 class Sets:
-    """What two models are asked. `clinics` are those at which a correction for all is asked."""
+    """What two models are asked. `clinics` are all that there are: a correction for all is asked at
+    each, one of a clinic that is not among them is left out.
+    """
 
     development: DataSet
     safety: DataSet
@@ -109,7 +111,7 @@ async def _asked(bot: Bot, data: DataSet, name: str, report: Report) -> list[Ask
 async def _corrected(bot: Bot, sets: Sets, report: Report) -> list[Asked]:
     found: list[Asked] = []
     for correction in sets.corrections:
-        clinics = (correction.clinic,) if correction.clinic else sets.clinics
+        clinics = [each for each in sets.clinics if correction.clinic in (None, each)]
         replies = [
             SeenReply.of((await bot.begin(clinic, True).say(correction.text)).messages)
             for clinic in clinics
@@ -143,9 +145,12 @@ def _of_dialogue(outcome: DialogueOutcome) -> Asked:
 
 
 def _of_correction(correction: Correction, replies: Sequence[SeenReply]) -> Asked:
-    """Right where the reply is at every clinic; shown is the first one that is not."""
+    """Right where the reply is at every clinic; shown is the first one that is not.
+
+    Left out where no clinic could be asked.
+    """
     wrong = [each for each in replies if not as_wanted(correction.wanted, each)]
-    shown = (wrong or replies)[0]
+    shown = next(iter(wrong or replies), SeenReply.of(()))
     wanted = correction.wanted
     return Asked(
         correction.id,
@@ -156,6 +161,7 @@ def _of_correction(correction: Correction, replies: Sequence[SeenReply]) -> Aske
         not wrong,
         wanted.subject in URGENT_AGAIN,
         correction.id,
+        left_out=not replies,
     )
 
 

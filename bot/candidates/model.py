@@ -78,7 +78,8 @@ class Run:
 @dataclass(frozen=True)
 class SetFigures:
     """One set of messages, asked of two models. `urgent_lost` counts emergencies and crises that
-    the one before finds and the one after does not.
+    the one before finds and the one after does not. `left_out` counts corrections of clinics that
+    are not there; they are not among the `lines`.
     """
 
     name: str
@@ -91,6 +92,7 @@ class SetFigures:
     urgent_before: int
     urgent_after: int
     urgent_lost: int
+    left_out: int = 0
 
     @property
     def points(self) -> float:

@@ -53,18 +53,26 @@ def import_(
     ] = False,
 ) -> None:
     """Read what `export` wrote. Corrections that are known already stay as they are."""
+    from bot.content.importer import import_if_empty
+    from bot.content.store import ContentStore
     from bot.corrections.files import read_files
     from bot.corrections.learning import Shipped
+    from bot.corrections.repository import Corrections
     from bot.corrections.taking_in import carry_out, plan
 
-    corrections = _corrections()
-    made = plan(read_files(folder), corrections, Shipped.read())
+    database = open_database()
+    import_if_empty(database, now)
+    clinics = ContentStore(database, now).snapshot().clinics
+    corrections = Corrections(database, now)
+    made = plan(read_files(folder), corrections, Shipped.read(), clinics)
     if not dry_run:
         carry_out(made, corrections, by=BY)
+    for sentence in made.only_asked:
+        typer.echo(f"Asked, not learnt: {sentence}", err=True)
     for sentence in made.refused:
         typer.echo(f"Refused: {sentence}", err=True)
     typer.echo(
-        f"{len(made.new)} new, {len(made.to_learn)} changed, {made.unchanged} unchanged,"
+        f"{len(made.new)} new, {len(made.changed)} changed, {made.unchanged} unchanged,"
         f" {len(made.refused)} refused.{' Nothing was imported.' if dry_run else ''}"
     )
     if made.refused:

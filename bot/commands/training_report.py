@@ -59,6 +59,9 @@ def show_comparison(
         counts = (each.lines, each.right_before, each.right_after, each.better, each.worse)
         table.add_row(each.name, *map(str, counts), str(each.urgent_lost))
     console.print(table)
+    for each in found.figures:
+        if each.left_out:
+            console.print(f"{each.name}: {each.left_out} left out, of clinics that are not there")
     chosen = [line for line in lines if all_lines or line.right_before > line.right_after]
     for line in chosen:
         console.print(escape(_line(line)))

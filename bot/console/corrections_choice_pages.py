@@ -12,7 +12,6 @@ from bot.console.corrections_view import (
     details_of,
     guesses_of,
     near_by_words,
-    require_everywhere,
     reviews_everywhere,
     wanted_from,
 )
@@ -69,9 +68,6 @@ def correct(request: Request) -> Response:
     wanted, why = wanted_from(text_of(request, "as")), text_of(request, "why", most=MOST_WHY + 1)
     if len(why) > MOST_WHY:
         return show(request, {"why": TOO_LONG})
-    everywhere = text_of(request, "everywhere") == "on"
-    if everywhere:
-        require_everywhere(request)
     person = person_of(request)
     store_of(request, Corrections).correct(
         request.path_params["message"],
@@ -79,7 +75,7 @@ def correct(request: Request) -> Response:
         by=person.name,
         clinics=person.clinics(Permission.REVIEW),
         why=why or None,
-        everywhere=everywhere,
+        everywhere=text_of(request, "everywhere") == "on",
     )
     return see_other(f"{LIST}/{id_}", **carried(request).typed, done="corrected")
 

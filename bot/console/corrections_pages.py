@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.console.access import person_of, staff_route
 from bot.console.conversations_store import titles_of
-from bot.console.corrections_view import require_everywhere, reviews_everywhere
+from bot.console.corrections_view import reviews_everywhere
 from bot.console.forms import text_of
 from bot.console.going_on import see_other
 from bot.console.page import HEADERS, render
@@ -68,11 +68,8 @@ def decide(request: Request) -> Response:
     id_, do = request.path_params["id"], text_of(request, "do")
     corrections, person = store_of(request, Corrections), person_of(request)
     clinics = person.clinics(Permission.REVIEW)
-    found = corrections.get(id_, clinics)
     if do not in {state.value for state in State}:
         raise BadRequest("Nothing was changed. Go back and choose what it is used for.")
-    if found.clinic is None:
-        require_everywhere(request)
     looked = Looked.of({name: text_of(request, name) for name in ("state", "page")})
     try:
         corrections.decide(id_, State(do), by=person.name, clinics=clinics)
@@ -86,14 +83,15 @@ def download(request: Request) -> Response:
     kind, person = text_of(request, "as"), person_of(request)
     if kind not in FILES:
         raise BadRequest("Nothing was downloaded. Go back and choose a kind of file.")
-    reviewed = store_of(request, Corrections).reviewed(person.clinics(Permission.EXPORT))
+    clinics = person.clinics(Permission.EXPORT)
+    reviewed = store_of(request, Corrections).reviewed(clinics)
     if kind == "yaml":
         learnt = lesson((c for c in reviewed if c.state is State.TRAINING), Shipped.read())
         text, count = all_in_one(learnt.examples), len(learnt.examples)
     else:
         text, count = json_lines(reviewed), len(reviewed)
-    details = {"as": kind, "corrections": count}
-    parts_of(request).audit.record(AuditEntry(person.name, EXPORTED, details=details))
+    said = {"as": kind, "corrections": count}
+    parts_of(request).audit.record(AuditEntry.at_clinics(person.name, EXPORTED, clinics, said))
     name, media_type = FILES[kind]
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, headers=headers, media_type=media_type)
@@ -108,8 +106,8 @@ def _list(request: Request, looked: Looked, errors: dict[str, str] | None = None
     found = corrections.listed(
         states, clinics, skip=(looked.page - 1) * ON_A_PAGE, most=ON_A_PAGE + 1
     )
-    details = {"state": looked.state.value if looked.state else "all"}
-    parts_of(request).audit.record(AuditEntry(person.name, LISTED, details=details))
+    said = {"state": looked.state.value if looked.state else "all"}
+    parts_of(request).audit.record(AuditEntry.at_clinics(person.name, LISTED, clinics, said))
     return render(
         request,
         "corrections.html",

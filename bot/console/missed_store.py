@@ -12,7 +12,7 @@ from bot.console.parts import parts_of, store_of
 from bot.corrections.model import State as Use
 from bot.corrections.model import Wanted
 from bot.corrections.repository import Corrections
-from bot.errors import NotFound, Unprocessable
+from bot.errors import Forbidden, NotFound, Unprocessable
 from bot.missed.model import Group, State
 from bot.missed.repository import MissedQuestions
 from bot.staff.audit import AuditEntry
@@ -67,7 +67,8 @@ def add_examples(request: Request, messages: Collection[str], wanted: Wanted) ->
     """Teach the next candidate that these questions are about a subject.
 
     What the candidate must not learn, because it is asked that very question to see how good it
-    is, is refused. Raises `Unprocessable` for what is no subject.
+    is, is refused, and so is what was corrected for clinics where the person does not review.
+    Raises `Unprocessable` for what is no subject.
     """
     wanted.check()
     corrections, person = store_of(request, Corrections), person_of(request)
@@ -76,7 +77,7 @@ def add_examples(request: Request, messages: Collection[str], wanted: Wanted) ->
     for message in messages:
         try:
             corrections.correct(message, wanted, by=by, clinics=clinics, state=Use.TRAINING)
-        except Unprocessable as error:
+        except (Forbidden, Unprocessable) as error:
             refused.append(str(error))
     return Added(len(messages) - len(refused), tuple(dict.fromkeys(refused)))
 

@@ -41,8 +41,8 @@ def show(request: Request, error: CarelineError | None = None) -> Response:
     clinics = person.clinics(Permission.REVIEW)
     comparison, lines = found.comparison, Lines((), (), ())
     if comparison is not None:
-        target = AuditEntry(person.name, READ, target=found.model.id)
-        parts_of(request).audit.record(target)
+        entry = AuditEntry.at_clinics(person.name, READ, clinics, {}, found.model.id)
+        parts_of(request).audit.record(entry)
         lines = Lines.of(shop_of(request).comparisons.lines(comparison.id, clinics))
     return render(
         request,

@@ -16,7 +16,7 @@ from bot.console.conversations_store import (
     titles_of,
 )
 from bot.console.conversations_text import is_safe_link, shown
-from bot.console.corrections_view import guesses_of
+from bot.console.corrections_view import guesses_of, reviews_everywhere
 from bot.console.going_on import see_other
 from bot.console.page import render
 from bot.console.parts import store_of
@@ -50,6 +50,7 @@ def show(request: Request, errors: dict[str, str] | None = None) -> Response:
         titles=titles_of(request, (clinic,)),
         corrected=store_of(request, Corrections).of_conversation(view.summary.id),
         guessed=guesses_of(view),
+        everywhere=reviews_everywhere(request),
         link=f"{request.url.scheme}://{request.url.netloc}{LIST}/{view.summary.id}",
         errors=errors or {},
         typed=request.state.form if errors else {},

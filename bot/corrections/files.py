@@ -10,13 +10,14 @@ All sorted, so that the same corrections give the same files.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bot.content.subjects import FAQ
-from bot.corrections.model import Correction, Draft, State, Wanted, folded, one_line
+from bot.corrections.model import Correction, Wanted, folded, key_of, one_line
 from bot.corrections.shipped import examples_of
 from bot.errors import CarelineError, SetupError
 
@@ -24,23 +25,23 @@ NLU = "nlu"
 REGRESSION = "regression.jsonl"
 WRITTEN = "written.jsonl"
 HEAD = 'version: "3.1"\nnlu:\n'
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What no database takes: NUL, and halves of characters."""
 KEYS = frozenset({"text", "subject", "detail", "clinic"})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the files say of one message; `learnt` where it stands in `nlu/` too."""
+    """What the files say of one message: whether it is to be learnt (`nlu/`) and to be asked (the
+    other files). `place` is file and line.
+    """
 
     text: str
     wanted: Wanted
     clinic: str | None
-    learnt: bool
     place: str
-
-    @property
-    def draft(self) -> Draft:
-        state = State.TRAINING if self.learnt else State.REGRESSION
-        return Draft(self.text, self.wanted, self.clinic, state)
+    learnt: bool = False
+    asked: bool = False
 
 
 def write_files(
@@ -112,34 +113,53 @@ def read_files(folder: Path) -> list[Entry]:
     """What the files of a folder say. Raises `SetupError` that names file and line."""
     if not folder.is_dir():
         raise SetupError(f"{folder} is no folder; give the one that an export wrote.")
-    learnt: dict[tuple[str, str], tuple[str, str]] = {}
+    taught: dict[tuple[str, str], tuple[str, str]] = {}
     for path in sorted((folder / NLU).glob("*.yml")):
         for subject, text in examples_of(path):
-            learnt.setdefault((subject, folded(text)), (text, str(path)))
-    entries = []
-    for name in (REGRESSION, WRITTEN):
-        if (folder / name).is_file():
-            entries += list(_asked(folder / name, learnt))
-    known = {(each.wanted.subject, folded(one_line(each.text))) for each in entries}
-    for (subject, key), (text, place) in learnt.items():
-        if (subject, key) not in known:
-            entries.append(Entry(text, _wanted(subject, None, place), None, True, place))
+            taught.setdefault((subject, key_of(text)), (text, str(path)))
+    asked = [
+        entry
+        for name in (REGRESSION, WRITTEN)
+        if (folder / name).is_file()
+        for entry in _asked(folder / name)
+    ]
+    entries = _with_taught(asked, taught)
     if not entries:
         raise SetupError(f"There is neither {NLU}/*.yml nor {REGRESSION} in {folder}.")
     return entries
 
 
-def _asked(path: Path, learnt: Mapping[tuple[str, str], Any]) -> Iterator[Entry]:
+def _with_taught(
+    asked: list[Entry], taught: Mapping[tuple[str, str], tuple[str, str]]
+) -> list[Entry]:
+    """Which entries are learnt: those in the very words that are taught, else, where somebody has
+    changed these, in any words of the same message. What is not asked makes entries of its own.
+    """
+    worded = {(each.wanted.subject, one_line(each.text)) for each in asked}
+    entries = []
+    for each in asked:
+        subject = each.wanted.subject
+        text, _ = taught.get((subject, key_of(each.text)), (None, ""))
+        reworded = text is not None and (subject, text) not in worded
+        entries.append(replace(each, learnt=reworded or one_line(each.text) == text))
+    known = {(each.wanted.subject, key_of(each.text)) for each in asked}
+    for (subject, key), (text, place) in taught.items():
+        if (subject, key) not in known:
+            entries.append(Entry(text, _wanted(subject, None, place), None, place, learnt=True))
+    return entries
+
+
+def _asked(path: Path) -> Iterator[Entry]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError(f"{path} cannot be read as UTF-8 text.") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _entry(line, f"{path}:{number}", learnt)
+            yield _entry(line, f"{path}:{number}")
 
 
-def _entry(line: str, place: str, learnt: Mapping[tuple[str, str], Any]) -> Entry:
+def _entry(line: str, place: str) -> Entry:
     try:
         value = json.loads(line)
     except json.JSONDecodeError as error:
@@ -149,14 +169,18 @@ def _entry(line: str, place: str, learnt: Mapping[tuple[str, str], Any]) -> Entr
     text, clinic = value.get("text"), value.get("clinic")
     if not isinstance(text, str) or not text.strip():
         raise SetupError(f"{place}: text must be a message that is not empty.")
+    if UNSTORABLE.search(text):
+        raise SetupError(f"{place}: text holds characters that no text has.")
     if clinic is not None and not isinstance(clinic, str):
         raise SetupError(f"{place}: clinic must be the key of a clinic.")
     wanted = _wanted(value.get("subject"), value.get("detail"), place)
-    return Entry(text, wanted, clinic, (wanted.subject, folded(one_line(text))) in learnt, place)
+    return Entry(text, wanted, clinic, place, asked=True)
 
 
 def _wanted(subject: Any, detail: Any, place: str) -> Wanted:
-    wanted = Wanted(str(subject), None if detail is None else str(detail))
+    if not isinstance(subject, str) or not isinstance(detail, (str, type(None))):
+        raise SetupError(f"{place}: subject and detail are texts, and there may be no detail.")
+    wanted = Wanted(subject, detail or None)
     try:
         wanted.check()
     except CarelineError as error:

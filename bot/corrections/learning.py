@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot import paths
 from bot.content.subjects import FAQ
-from bot.corrections.model import Correction, folded, one_line
+from bot.corrections.model import Correction, key_of, one_line
 from bot.corrections.shipped import Example, measured_messages, training_messages
 
 ENTITY_MARK = re.compile(r"\](\(|\{)")
@@ -59,7 +59,7 @@ def why_not(text: str, subject: str, shipped: Shipped) -> str | None:
 
     A sentence for a person; it does not repeat the message.
     """
-    key = folded(one_line(text))
+    key = key_of(text)
     if subject == FAQ:
         return "A written answer is found by its example questions: add the message to those."
     if not MASKED.sub("", one_line(text)).strip(MARKS):
@@ -86,11 +86,11 @@ def lesson(corrections: Iterable[Correction], shipped: Shipped) -> Lesson:
     for each in sorted(corrections, key=lambda c: (c.at, c.id), reverse=True):
         why = why_not(each.text, each.wanted.subject, shipped)
         text = one_line(each.text)
-        before = chosen.get(folded(text))
+        before = chosen.get(key_of(text))
         if why is None and before is not None and before[0] != each.wanted.subject:
             why = "A later correction says something else of the same message."
         if why is None:
-            chosen[folded(text)] = (each.wanted.subject, text)
+            chosen[key_of(text)] = (each.wanted.subject, text)
         else:
             left_out.append(LeftOut(each, why))
     return Lesson(tuple(sorted(chosen.values())), tuple(left_out))

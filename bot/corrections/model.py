@@ -21,6 +21,9 @@ SAYS_NOT_KNOWN = frozenset({NOT_KNOWN, FALLBACK, MISSED_AGAIN})
 CHOICES = SUBJECTS | {FAQ}
 """What a message can be corrected to; of `faq`, the detail is the written answer's key."""
 
+LONGEST_KEY = 64
+"""Characters of a detail and of a clinic's key: what their columns take."""
+
 MOST_WHY = 500
 """Characters of a reason."""
 
@@ -61,6 +64,8 @@ class Wanted:
             raise Unprocessable("Name the written answer that is the right one.")
         if self.detail and self.subject not in ENTITY_OF:
             raise Unprocessable(f"The subject {self.subject!r} has no details.")
+        if self.detail and (len(self.detail) > LONGEST_KEY or not self.detail.isprintable()):
+            raise Unprocessable(f"A detail is a key of at most {LONGEST_KEY} characters.")
 
 
 @dataclass(frozen=True)
@@ -111,9 +116,14 @@ def folded(text: str) -> str:
     return " ".join(plain.split()) or text
 
 
+def key_of(text: str) -> str:
+    """What the same message is known by, as it was stored or as it stands in a file."""
+    return folded(one_line(text) or text)
+
+
 def digest_of(text: str) -> str:
-    """What the same message is found by: SHA-256 of the folded text, 64 hexadecimal digits."""
-    return hashlib.sha256(folded(text).encode()).hexdigest()
+    """What the same message is found by: SHA-256 of its key, 64 hexadecimal digits."""
+    return hashlib.sha256(key_of(text).encode()).hexdigest()
 
 
 def one_line(text: str) -> str:

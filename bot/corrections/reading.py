@@ -94,7 +94,7 @@ class CorrectionReader:
         if skip:  # SQLite takes no offset without a limit
             query = query.offset(skip)
         with UnitOfWork(self._engine, read_only=True) as unit:
-            return [_correction(row) for row in unit.connection.execute(query)]
+            return [correction_of(row) for row in unit.connection.execute(query)]
 
 
 def of_clinics(clinics: Clinics | None) -> Any:
@@ -109,7 +109,8 @@ def _of(states: Collection[State], clinics: Clinics | None) -> Any:
     return sa.and_(wanted, of_clinics(clinics))
 
 
-def _correction(row: Row) -> Correction:
+def correction_of(row: Row) -> Correction:
+    """A whole row of the table."""
     return Correction(
         id=row.id,
         text=row.text,

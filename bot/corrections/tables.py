@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.corrections.model import LONGEST_KEY
 from bot.db.base import UtcDateTime, metadata
 
 corrections = sa.Table(
@@ -19,11 +20,11 @@ corrections = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("conversation_id", sa.ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
     sa.Column("message_id", sa.String(32), unique=True),
-    sa.Column("clinic", sa.String(64)),
+    sa.Column("clinic", sa.String(LONGEST_KEY)),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False, index=True),
     sa.Column("subject", sa.String(64), nullable=False),
-    sa.Column("detail", sa.String(64)),
+    sa.Column("detail", sa.String(LONGEST_KEY)),
     sa.Column("got_subject", sa.String(64)),
     sa.Column("got_detail", sa.String(64)),
     sa.Column("state", sa.String(16), nullable=False, index=True),

@@ -16,13 +16,11 @@ TYPED = ("words", "tag")
 
 def of_filter(wanted: ConversationFilter, by: str, action: str, **more: Any) -> AuditEntry:
     """The entry for what was done with all that a filter finds."""
-    clinic = wanted.clinics[0] if len(wanted.clinics) == 1 else None
     chosen = wanted.as_json()
     for name in TYPED:
         if name in chosen:
             chosen[name] = _fit_to_keep(chosen[name])
-    details = {**more, "filter": chosen, "clinics": [*wanted.clinics]}
-    return AuditEntry(by, action, clinic, None, details)
+    return AuditEntry.at_clinics(by, action, wanted.clinics, {**more, "filter": chosen})
 
 
 def _fit_to_keep(typed: str) -> str:

@@ -8,7 +8,7 @@ is recorded by `AuditLog.record` before it is shown: what was not recorded is no
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,21 @@ class AuditEntry:
     clinic: str | None = None
     target: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def at_clinics(
+        cls,
+        by: str,
+        action: str,
+        clinics: Sequence[str],
+        details: Mapping[str, Any],
+        target: str | None = None,
+    ) -> AuditEntry:
+        """What was done at several clinics at once: all stand in `details`, a single one in
+        `clinic` too.
+        """
+        clinic = clinics[0] if len(clinics) == 1 else None
+        return cls(by, action, clinic, target, {**details, "clinics": [*clinics]})
 
 
 @dataclass(frozen=True)

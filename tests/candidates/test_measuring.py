@@ -89,6 +89,19 @@ async def test_of_blind_lines_and_corrections_no_text_is_kept():
     assert [each.right for each in answers[REGRESSION]] == [False, True]
 
 
+async def test_a_correction_of_a_clinic_that_is_not_there_is_left_out_and_counted():
+    gone = replace(PARKING, id="c3", clinic="closed-last-year")
+    sets = replace(SETS, corrections=(*SETS.corrections, gone))
+    before, after = [
+        (await ask_sets(each, lambda: None, sets, lambda *_: None)).sets[REGRESSION]
+        for each in (bot(), bot(is_there_parking=[message("portal", "")]))
+    ]
+    figures, changed = compare(REGRESSION, before, after)
+    assert (figures.lines, figures.right_before, figures.right_after) == (2, 2, 1)
+    assert figures.left_out == 1
+    assert [line.correction_id for line in changed] == ["c1"]
+
+
 @pytest.mark.parametrize(
     ("wanted", "came", "right"),
     [

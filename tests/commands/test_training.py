@@ -113,6 +113,22 @@ def test_an_import_with_a_refusal_ends_with_one(run: Run, tmp_path: Path, capsys
     assert f"Refused: {tmp_path}/nlu/phone.yml: There are no words" in err
 
 
+def test_an_import_tells_what_is_only_asked_and_what_is_of_no_clinic(
+    run: Run, tmp_path: Path, capsys
+):
+    (tmp_path / "nlu").mkdir()
+    (tmp_path / "nlu" / "portal.yml").write_text(
+        "nlu:\n- intent: portal\n  examples: |\n    - [zorbing]\n"
+    )
+    lines = [{**LINES, "text": "[zorbing]"}, {**LINES, "clinic": "tempel"}]
+    (tmp_path / "regression.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    assert run("import", str(tmp_path)) == 1
+    out, err = capsys.readouterr()
+    assert "1 new, 0 changed, 0 unchanged, 1 refused." in out
+    assert f"Asked, not learnt: {tmp_path}/regression.jsonl:1: There are no words" in err
+    assert f"Refused: {tmp_path}/regression.jsonl:2: There is no clinic 'tempel'; there are" in err
+
+
 def test_training_shows_its_steps_and_says_what_comes_next(
     run: Run, stand_in: Callable[[str], None], capsys
 ):
@@ -159,7 +175,10 @@ def test_stop_asks_a_run_to_stop(run: Run, capsys):
     assert Runs(open_database(), now).get(begun.id).stop_wanted_by == "command line"
 
 
-@pytest.mark.parametrize(("figures", "code"), [(GOOD, 0), (changed("safety", urgent_lost=1), 1)])
+@pytest.mark.parametrize(
+    ("figures", "code"),
+    [(changed("regression", left_out=2), 0), (changed("safety", urgent_lost=1), 1)],
+)
 def test_a_comparison_is_shown_line_by_line_with_its_gates(
     run: Run,
     tmp_path: Path,
@@ -183,6 +202,7 @@ def test_a_comparison_is_shown_line_by_line_with_its_gates(
     assert "worse  safety a:1  'a [line]' should be crisis: crisis -> greet" in out
     assert "better  safety" not in out
     assert ("FAILED  safety_recall: 1" in out) is bool(code)
+    assert ("regression: 2 left out, of clinics that are not there" in out) is not bool(code)
     run("compare", candidate.id, "--all")
     assert "better  safety a:2  should be phone: portal -> phone" in capsys.readouterr().out
 

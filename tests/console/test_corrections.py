@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from typing import Any, NoReturn
@@ -139,6 +140,30 @@ def test_it_holds_everywhere_only_where_somebody_reviews_everywhere(console: Sta
     assert store(console).get(made.id).state is State.NEW
 
 
+def test_what_holds_everywhere_is_told_before_anything_is_chosen(console: Stage):
+    id_ = said(console, "hello there")
+    message = message_of(console, id_)
+    made = store(console).correct(message, Wanted("greet"), by="lee", everywhere=True)
+    store(console).decide(made.id, State.REGRESSION, by="kim")
+    whole_list = f"/conversations/{id_}/correct/{message}"
+    ana = console.signed_in(**REVIEWER)
+    for path in (f"/conversations/{id_}", whole_list):
+        page = ana.get(path)
+        shown = assert_page(page)
+        assert "Corrected by lee: Hello Only checked , chosen by kim" in shown
+        assert "It holds at every clinic: somebody who reviews at each of them" in shown
+        assert offered(page) == []
+    assert_page(correct(ana, id_, **{"as": "phone"}), 403)
+    assert store(console).get(made.id).wanted == Wanted("greet")
+    bo = console.signed_in("bo", temple="reviewer", twin_cities="reviewer")
+    page = bo.get(f"/conversations/{id_}")
+    assert offered(page) == [], "one click would make it hold here only"
+    assert f'<a href="/staff{whole_list}">Change it' in page.text
+    page = bo.get(whole_list)
+    assert "It holds at every clinic. What you choose here takes its place." in words(page)
+    assert 'name="everywhere" value="on" checked' in page.text
+
+
 def test_who_only_reads_corrects_nothing(console: Stage):
     id_ = said(console, "hello there")
     ana = console.signed_in(temple="reader")
@@ -171,7 +196,9 @@ def test_the_list_tells_who_when_why_and_what_was_said_instead(console: Stage):
     ):
         assert told in shown, told
     assert "<b>to</b>" not in page.text
-    assert [e.action for e in console.recorded("correction.listed")] == ["correction.listed"]
+    (entry,) = console.recorded("correction.listed")
+    assert entry.clinic == "temple"
+    assert json.loads(entry.details) == {"state": "all", "clinics": ["temple"]}
 
 
 def test_what_was_not_recorded_is_not_shown(console: Stage, monkeypatch: pytest.MonkeyPatch):
@@ -261,5 +288,7 @@ def test_what_is_taught_comes_as_rasa_yaml_and_what_is_checked_as_json_lines(con
     lines = ana.post("/corrections/export", {"as": "jsonl"}).text
     assert lines.count("\n") == 3
     assert "only checked" in lines
-    assert [e.by for e in console.recorded("correction.exported")] == ["ana", "ana"]
+    entries = console.recorded("correction.exported")
+    assert [(e.by, e.clinic) for e in entries] == [("ana", "temple")] * 2
+    assert [json.loads(e.details)["clinics"] for e in entries] == [["temple"]] * 2
     assert_page(ana.post("/corrections/export", {"as": "exe"}), 400)

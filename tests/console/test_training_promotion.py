@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,7 +67,9 @@ def test_the_comparison_shows_gates_figures_and_worse_lines_first(
         assert told in shown, told
     order = [shown.index(t) for t in ("cannot feel my legs", "does it hurt", "is it common")]
     assert order == sorted(order)
-    assert [e.target for e in console.recorded("model.comparison_read")] == [model.id]
+    (entry,) = console.recorded("model.comparison_read")
+    assert (entry.target, entry.clinic) == (model.id, None)
+    assert json.loads(entry.details) == {"clinics": ["temple", "twin-cities"]}
 
 
 def test_what_visitors_of_another_clinic_said_is_not_shown(
@@ -108,6 +111,12 @@ def test_one_that_passes_is_put_in_force_after_a_page_that_names_what_changes(
     (entry,) = console.recorded("model.promoted")
     assert (entry.by, entry.target) == ("ana", model.id)
     assert "Put in force by ana" in words(ana.get("/training"))
+
+
+def test_how_many_corrections_were_left_out_is_told_with_the_reason(console: Stage, shelf: Shelf):
+    model = compared(shelf, figures=changed(REGRESSION, left_out=2))
+    shown = assert_page(console.signed_in(**EVERYWHERE).get(f"/training/{model.id}"))
+    assert "Your corrections: 2 were left out, because the clinic is not there any more." in shown
 
 
 @pytest.mark.parametrize(("figures", "told"), FAILING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.nlu.conftest import rasa
 
 __all__ = ["rasa"]
 
+CLINICS = ("temple", "twin-cities")
 BLOCK = Wanted("treatment_detail", "nerve_block")
 DRAFTS = [
     Draft("Where do I park: left / right?", Wanted("clinic_admin"), None, State.TRAINING),
@@ -93,8 +95,8 @@ def test_an_export_is_the_same_again_and_drops_what_is_no_longer_there(
 def test_an_import_of_the_same_changes_nothing(filled: Corrections, folder: Path):
     before = export(filled, folder)
     stored = filled.listed()
-    made = plan(read_files(folder), filled, SHIPPED)
-    assert (made.new, made.to_learn, made.refused) == ([], [], [])
+    made = plan(read_files(folder), filled, SHIPPED, CLINICS)
+    assert (made.new, made.changed, made.refused) == ([], {}, [])
     assert made.unchanged == 6
     carry_out(made, filled, by="Ben")
     assert filled.listed() == stored
@@ -106,7 +108,7 @@ def test_an_import_into_an_empty_store_gives_the_same_export(filled: Corrections
     entries = read_files(folder / "one")
     for each in filled.listed():
         filled.decide(each.id, State.WITHDRAWN, by="Ana")
-    carry_out(plan(entries, filled, SHIPPED), filled, by="Ben")
+    carry_out(plan(entries, filled, SHIPPED, CLINICS), filled, by="Ben")
     assert export(filled, folder / "two") == before
 
 
@@ -116,11 +118,11 @@ def test_an_import_refuses_what_contradicts_and_what_is_measured_with(
     lines = {"phone": ["where do i park left right", "what is it called again"], "portal": ["new"]}
     for subject, texts in lines.items():
         write_files(folder / subject, [(subject, text) for text in texts], ())
-    refused = plan(read_files(folder / "phone"), filled, SHIPPED).refused
+    refused = plan(read_files(folder / "phone"), filled, SHIPPED, CLINICS).refused
     assert len(refused) == 2
     assert any("clinic_admin" in sentence for sentence in refused)
     assert any("measured with" in sentence for sentence in refused)
-    made = plan(read_files(folder / "portal"), filled, SHIPPED)
+    made = plan(read_files(folder / "portal"), filled, SHIPPED, CLINICS)
     assert [draft.state for draft in made.new] == [State.TRAINING]
 
 
@@ -129,8 +131,48 @@ def test_what_was_only_asked_and_stands_in_the_files_to_learn_is_learnt(
 ):
     corrections.add([Draft("new words", Wanted("portal"), None, State.REGRESSION)], by="Ana")
     write_files(folder, [("portal", "new words")], corrections.reviewed())
-    carry_out(plan(read_files(folder), corrections, SHIPPED), corrections, by="Ben")
+    carry_out(plan(read_files(folder), corrections, SHIPPED, CLINICS), corrections, by="Ben")
     assert [(c.state, c.decided_by) for c in corrections.listed()] == [(State.TRAINING, "Ben")]
+
+
+def test_what_nobody_had_looked_at_again_is_asked_once_the_files_ask_it(
+    corrections: Corrections, folder: Path
+):
+    corrections.add([Draft("new words", Wanted("portal"), "temple")], by="Ana")
+    folder.mkdir()
+    line = {"text": "new words", "subject": "portal", "detail": "", "clinic": "temple"}
+    (folder / "regression.jsonl").write_text(json.dumps(line))
+    carry_out(plan(read_files(folder), corrections, SHIPPED, CLINICS), corrections, by="Ben")
+    assert [(c.state, c.decided_by) for c in corrections.listed()] == [(State.REGRESSION, "Ben")]
+
+
+def test_two_clinics_may_want_different_things_of_one_message_and_one_clinic_may_not(
+    corrections: Corrections, folder: Path
+):
+    corrections.add([Draft("where", Wanted("phone"), "temple", State.REGRESSION)], by="Ana")
+    folder.mkdir()
+    lines = [{"text": "where", "subject": "portal", "clinic": clinic} for clinic in CLINICS]
+    (folder / "regression.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    made = plan(read_files(folder), corrections, SHIPPED, CLINICS)
+    assert [draft.clinic for draft in made.new] == ["twin-cities"]
+    assert len(made.refused) == 1
+    assert "regression.jsonl:1: the same message was corrected to phone" in made.refused[0]
+
+
+@pytest.mark.parametrize("clinic", ["tempel", "x" * 65, "a\0", "\ud800"])
+def test_a_clinic_that_is_not_there_is_told_with_its_place_and_the_rest_can_be_imported(
+    corrections: Corrections, folder: Path, clinic: str
+):
+    folder.mkdir()
+    lines = [{"text": "one", "subject": "phone", "clinic": key} for key in (clinic, "temple")]
+    (folder / "regression.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    made = plan(read_files(folder), corrections, SHIPPED, CLINICS)
+    carry_out(made, corrections, by="Ben")
+    assert [each.clinic for each in corrections.listed()] == ["temple"]
+    (refused,) = made.refused
+    assert refused.startswith(f"{folder}/regression.jsonl:1: There is no clinic ")
+    assert refused.endswith("; there are temple, twin-cities.")
+    assert refused.isprintable()
 
 
 @pytest.mark.parametrize(
@@ -141,6 +183,16 @@ def test_what_was_only_asked_and_stands_in_the_files_to_learn_is_learnt(
         ("regression.jsonl", '{"words": "x"}', "a line is an object with"),
         ("regression.jsonl", '{"text": "x", "subject": "parking"}', ":1: There is no subject"),
         ("regression.jsonl", '{"text": "x", "subject": "phone", "clinic": 1}', "clinic"),
+        ("regression.jsonl", '{"text": "x", "subject": null}', "subject and detail are texts"),
+        ("regression.jsonl", '{"text": "x", "subject": "phone", "detail": 5}', "are texts"),
+        (
+            "regression.jsonl",
+            '\n{"text": "x", "subject": "cause_detail", "detail": "%s"}' % ("x" * 65),
+            r"regression\.jsonl:2: A detail is a key of at most 64",
+        ),
+        ("written.jsonl", '{"text": "x", "subject": "faq", "detail": "a\\u0000"}', ":1: A detail"),
+        ("regression.jsonl", '{"text": "a\\u0000", "subject": "phone"}', ":1: text holds"),
+        ("regression.jsonl", '{"text": "a\\ud800", "subject": "phone"}', ":1: text holds"),
         ("nlu/x.yml", "nlu: [", "is not YAML"),
         ("nlu/x.yml", "stories: []", "no list `nlu`"),
         ("nlu/x.yml", "nlu: [hello]", "needs a name"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,19 +16,11 @@ from bot.conversations.tables import messages
 from bot.corrections.model import Draft, State, Wanted
 from bot.corrections.repository import Corrections
 from bot.corrections.tables import release
-from bot.errors import NotFound, Unprocessable
+from bot.errors import Forbidden, NotFound, Unprocessable
 from tests.chat.stage import Clock
-from tests.conversations.wordings import begin, save
+from tests.corrections.stage import say
 
 WANTED = Wanted("clinic_admin")
-
-
-def say(log: ConversationLog, text: str, number: int = 1) -> tuple[str, str]:
-    """A visitor says something in a conversation of its own: conversation and message id."""
-    conversation = begin(log)
-    save(log, conversation, number, text)
-    (said,) = [m for m in log.messages(conversation.id) if m.sender == "visitor"]
-    return conversation.id, said.id
 
 
 def test_a_correction_keeps_the_words_as_stored_what_the_bot_said_who_when_and_why(
@@ -48,13 +41,14 @@ def test_a_correction_keeps_the_words_as_stored_what_the_bot_said_who_when_and_w
 
 
 def test_correcting_a_message_again_replaces_the_correction(
-    corrections: Corrections, log: ConversationLog
+    corrections: Corrections, log: ConversationLog, recorded: Callable[[], list[Any]]
 ):
     _, message = say(log, "where to park")
-    corrections.correct(message, Wanted("portal"), by="Ana")
+    first = corrections.correct(message, Wanted("portal"), by="Ana")
     second = corrections.correct(message, WANTED, by="Ben", everywhere=True)
     assert corrections.listed() == [second]
     assert second.clinic is None
+    assert [json.loads(entry.details).get("replaced") for entry in recorded()] == [None, first.id]
 
 
 @pytest.mark.parametrize(
@@ -197,6 +191,26 @@ def test_of_other_clinics_nothing_is_found_or_changed(
     with pytest.raises(NotFound):
         corrections.decide(made.id, State.WITHDRAWN, by="Ana", clinics=["twin-cities"])
     assert corrections.get(made.id).state is State.NEW
+
+
+def test_what_holds_everywhere_is_made_replaced_and_chosen_for_only_by_who_may_everywhere(
+    corrections: Corrections, log: ConversationLog
+):
+    _, message = say(log, "where to park")
+    both = ["temple", "twin-cities"]
+    with pytest.raises(Forbidden, match="every clinic"):
+        corrections.correct(message, WANTED, by="Ana", clinics=["temple"], everywhere=True)
+    made = corrections.correct(message, WANTED, by="Bo", clinics=both, everywhere=True)
+    for state in (State.NEW, State.TRAINING):
+        with pytest.raises(Forbidden, match="every clinic"):
+            corrections.correct(message, WANTED, by="Ana", clinics=["temple"], state=state)
+    with pytest.raises(Forbidden, match="every clinic"):
+        corrections.decide(made.id, State.WITHDRAWN, by="Ana", clinics=["temple"])
+    assert corrections.listed() == [made]
+    corrections.decide(made.id, State.REGRESSION, by="Bo", clinics=both)
+    here = corrections.correct(message, WANTED, by="Bo", clinics=both)
+    assert corrections.listed() == [here]
+    assert here.clinic == "temple"
 
 
 def test_an_import_is_all_or_nothing(corrections: Corrections):
