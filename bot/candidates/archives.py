@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine, Row
+from sqlalchemy.engine import Engine
 
+from bot.candidates.history import model_of
 from bot.candidates.model import Model
 from bot.candidates.tables import model_chunks, models, promoted_models
 from bot.db.unit_of_work import UnitOfWork
@@ -187,22 +188,6 @@ class Archives:
         with UnitOfWork(self._engine) as unit:
             unit.connection.execute(statement)
             unit.commit()
-
-
-def model_of(row: Row) -> Model:
-    """A model's row, as a value."""
-    return Model(
-        row.id,
-        row.sha256,
-        row.size,
-        row.based_on,
-        row.shipped_of is not None,
-        row.data_hash,
-        row.corrections,
-        row.by,
-        row.at,
-        row.kept,
-    )
 
 
 def hash_of(path: Path) -> str:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from bot import logs
 from bot.candidates.archives import Archives
+from bot.candidates.basis import basis_of
 from bot.candidates.comparing import compare
 from bot.candidates.comparisons import Comparisons
 from bot.candidates.measuring import Answers, Sets, measure
@@ -124,7 +125,8 @@ def compare_candidate(shop: Workshop, run: Run) -> str:
     import_if_empty(shop.database, shop.clock)
     content = ContentStore(shop.database, shop.clock, vector_store(shop.database))
     clinics = tuple(sorted(content.snapshot().clinics))
-    sets = Sets.read(Corrections(shop.database, shop.clock).reviewed(), clinics)
+    reviewed = Corrections(shop.database, shop.clock).reviewed()
+    sets, basis = Sets.read(reviewed, clinics), basis_of(reviewed)
 
     def answers(name: str, model: Model) -> Answers:
         def report(set_name: str, done: int, total: int) -> None:
@@ -140,6 +142,7 @@ def compare_candidate(shop: Workshop, run: Run) -> str:
         after.sha256,
         [figures for figures, _ in found],
         [line for _, lines in found for line in lines],
+        basis=basis,
         by=run.by,
     )
     return after.id

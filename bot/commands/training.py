@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.database import BY, now, open_database
-from bot.errors import SetupError
+from bot.errors import PromotionRefused, SetupError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -123,8 +123,13 @@ def compare(
 @app.command()
 def promote(model: ModelId) -> None:
     """Put a compared candidate in force; running servers take it over within seconds."""
+    from bot.commands.training_report import REFUSALS
+
     shop = _workshop()
-    promotion = shop.promotions.promote(shop.archives.named(model).id, by=BY)
+    try:
+        promotion = shop.promotions.promote(shop.archives.named(model).id, by=BY)
+    except PromotionRefused as error:
+        raise SetupError(REFUSALS[error.why]) from error
     typer.echo(f"Promotion {promotion.number}: {_described(promotion.model)} is in force.")
 
 

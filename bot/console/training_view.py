@@ -18,6 +18,7 @@ from bot.candidates.model import (
     Comparison,
     Model,
     Promotion,
+    Refusal,
     Run,
     SetFigures,
     TakeOver,
@@ -60,14 +61,18 @@ class InForce:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model that could be put in force, and its comparison with the one that is."""
+    """A model that could be put in force, its comparison with the one that is, and why it cannot
+    be put in force now, if so.
+    """
 
     model: Model
     comparison: Comparison | None
+    refusal: Refusal | None
 
     @property
-    def passed(self) -> bool:
-        return self.comparison is not None and gates.passed(self.comparison.figures)
+    def outdated(self) -> bool:
+        """Whether there was a comparison that does not count any more."""
+        return self.refusal in (Refusal.CORRECTIONS_CHANGED, Refusal.FILES_CHANGED)
 
 
 @dataclass(frozen=True)
@@ -131,13 +136,13 @@ def candidates(shop: Shop, running: Model | None) -> tuple[Candidate, ...]:
         and model.based_on == shop.promotions.based_on
         and (running is None or model.id != running.id)
     ]
-    return tuple(candidate(shop, model, running) for model in usable[:KEPT])
+    return judged(shop, usable[:KEPT])
 
 
-def candidate(shop: Shop, model: Model, running: Model | None) -> Candidate:
-    """A model with its comparison with the one in force, if there was one."""
-    found = shop.comparisons.latest(running.sha256, model.sha256) if running else None
-    return Candidate(model, found)
+def judged(shop: Shop, found: Sequence[Model]) -> tuple[Candidate, ...]:
+    """Models with their comparisons, and whether they can be put in force."""
+    judgements = shop.promotions.judge(found)
+    return tuple(Candidate(m, j.comparison, j.refusal) for m, j in zip(found, judgements))
 
 
 def last_trained(now: InForce, waiting: Sequence[Candidate]) -> datetime | None:

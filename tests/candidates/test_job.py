@@ -20,12 +20,12 @@ from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
 from bot.candidates.job import Workshop, carry_out
 from bot.candidates.launching import launch
 from bot.candidates.measuring import Answers, Sets
-from bot.candidates.model import Kind, Run, RunState
+from bot.candidates.model import Kind, Refusal, Run, RunState
 from bot.candidates.runs import DEAD_AFTER
 from bot.commands.database import now
 from bot.corrections.model import Draft, State, Wanted
 from bot.corrections.repository import Corrections
-from bot.errors import EditOvertaken, SetupError, StoreUnavailable, Unprocessable
+from bot.errors import EditOvertaken, SetupError, StoreUnavailable
 from bot.settings import Settings
 from tests.engine.stage import wait_until
 
@@ -167,8 +167,8 @@ def test_a_comparison_is_of_the_model_in_force_and_the_candidate(
     found = job.Comparisons(shop.database, now).latest(running.sha256, candidate.sha256)
     assert found is not None
     assert [each.urgent_lost for each in found.figures] == [1, 1, 0]
-    with pytest.raises(Unprocessable, match="does not pass: safety_recall"):
-        shop.promotions.promote(candidate.id, by="Ana")
+    (judged,) = shop.promotions.judge([candidate])
+    assert (judged.comparison, judged.refusal) == (found, Refusal.DOES_NOT_PASS)
 
 
 def test_a_run_whose_database_is_away_for_a_while_goes_on(
