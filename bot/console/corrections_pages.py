@@ -88,7 +88,7 @@ def download(request: Request) -> Response:
         raise BadRequest("Nothing was downloaded. Go back and choose a kind of file.")
     reviewed = store_of(request, Corrections).reviewed(person.clinics(Permission.EXPORT))
     if kind == "yaml":
-        learnt = lesson((c for c in reviewed if c.state is State.TRAINING), Shipped.read())
+        learnt = lesson(reviewed, Shipped.read())
         text, count = all_in_one(learnt.examples), len(learnt.examples)
     else:
         text, count = json_lines(reviewed), len(reviewed)
