@@ -53,7 +53,7 @@ class Comparisons:
             "figures": [asdict(each) for each in figures],
         }
         with UnitOfWork(self._engine) as unit:
-            there = set(unit.connection.execute(sa.select(corrections.c.id)).scalars())
+            there = _still_there(unit.connection, lines)
             rows = [
                 _row(values["id"], number, line)
                 for number, line in enumerate(lines)
@@ -116,6 +116,17 @@ def latest_comparison(
         row.at,
         figures_from_json(row.figures),
     )
+
+
+def _still_there(connection: Connection, lines: Sequence[ChangedLine]) -> set[str]:
+    """The corrections of these lines that were not deleted; they stay there until the commit."""
+    asked = [line.correction_id for line in lines if line.correction_id is not None]
+    query = (
+        sa.select(corrections.c.id)
+        .where(corrections.c.id.in_(asked))
+        .with_for_update(read=True, key_share=True)
+    )
+    return set(connection.execute(query).scalars())
 
 
 def _row(comparison_id: str, number: int, line: ChangedLine) -> dict[str, Any]:

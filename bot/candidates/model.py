@@ -60,7 +60,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Run:
-    """A run and how far it is. `failure` is a sentence for a person."""
+    """A run and how far it is. `failure` is a sentence for a person, or a `Refusal`."""
 
     id: str
     kind: Kind

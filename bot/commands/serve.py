@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.types import ASGIApp
 
+    from bot.server import Beside
+
 HIGHEST_PORT = 65_535
 SHUTDOWN_SECONDS = 15
 """How long a turn under way may take to end after Ctrl+C: longer than `TURN_SECONDS`."""
@@ -90,6 +92,8 @@ def load_app(settings: Settings, console: ASGIApp | None = None) -> Starlette:
     """Everything that serving needs: database, content, model, engine. Raises `SetupError`."""
     from bot import memory
     from bot.candidates.live import live_model
+    from bot.candidates.workplace import tidying
+    from bot.candidates.workshop import Workshop
     from bot.content import live as live_content
     from bot.content.importer import import_if_empty
     from bot.content.store import ContentStore
@@ -123,7 +127,8 @@ def load_app(settings: Settings, console: ASGIApp | None = None) -> Starlette:
             f"The model cannot be loaded ({type(error).__name__}). Delete {settings.model_dir}, "
             "so that it is trained anew."
         ) from error
-    beside = [live_model(settings, database, engine)]
+    shop = Workshop(settings, database, utc_now)
+    beside: list[Beside] = [live_model(settings, database, engine), tidying(shop)]
     return build_app(settings, engine, live, log, console=console, beside=beside)
 
 

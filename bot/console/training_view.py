@@ -10,8 +10,7 @@ from functools import lru_cache
 from starlette.requests import Request
 
 from bot.candidates import gates
-from bot.candidates.archives import KEPT, Archives
-from bot.candidates.comparisons import Comparisons
+from bot.candidates.archives import KEPT
 from bot.candidates.gates import Gate
 from bot.candidates.model import (
     ChangedLine,
@@ -23,20 +22,9 @@ from bot.candidates.model import (
     SetFigures,
     TakeOver,
 )
-from bot.candidates.promotion import Promotions
-from bot.candidates.runs import Runs
+from bot.candidates.workshop import Workshop
 from bot.console.parts import parts_of
 from bot.engine.training import fingerprint
-
-
-@dataclass(frozen=True)
-class Shop:
-    """The stores of models and of what is done with them."""
-
-    runs: Runs
-    archives: Archives
-    comparisons: Comparisons
-    promotions: Promotions
 
 
 @dataclass(frozen=True)
@@ -96,15 +84,10 @@ class Lines:
         )
 
 
-def shop_of(request: Request) -> Shop:
+def shop_of(request: Request) -> Workshop:
     """The stores behind a request."""
     parts = parts_of(request)
-    return Shop(
-        Runs(parts.database, parts.clock),
-        Archives(parts.database, parts.clock, parts.settings.model_dir),
-        Comparisons(parts.database, parts.clock),
-        Promotions(parts.database, parts.clock, based_on()),
-    )
+    return Workshop(parts.settings, parts.database, parts.clock, based_on())
 
 
 @lru_cache(maxsize=1)
@@ -113,10 +96,10 @@ def based_on() -> str:
     return fingerprint()
 
 
-def in_force(shop: Shop) -> InForce:
+def in_force(shop: Workshop) -> InForce:
     """What answers visitors now, and in which servers."""
     last = shop.promotions.in_force()
-    fits = last is not None and last.model.based_on == shop.promotions.based_on
+    fits = last is not None and last.model.based_on == shop.based_on
     return InForce(
         shop.promotions.running(),
         last if fits else None,
@@ -126,20 +109,20 @@ def in_force(shop: Shop) -> InForce:
     )
 
 
-def candidates(shop: Shop, running: Model | None) -> tuple[Candidate, ...]:
+def candidates(shop: Workshop, running: Model | None) -> tuple[Candidate, ...]:
     """The models that could be put in force, the latest first."""
     usable = [
         model
         for model in shop.archives.all()
         if model.kept
         and not model.shipped
-        and model.based_on == shop.promotions.based_on
+        and model.based_on == shop.based_on
         and (running is None or model.id != running.id)
     ]
     return judged(shop, usable[:KEPT])
 
 
-def judged(shop: Shop, found: Sequence[Model]) -> tuple[Candidate, ...]:
+def judged(shop: Workshop, found: Sequence[Model]) -> tuple[Candidate, ...]:
     """Models with their comparisons, and whether they can be put in force."""
     judgements = shop.promotions.judge(found)
     return tuple(Candidate(m, j.comparison, j.refusal) for m, j in zip(found, judgements))
@@ -163,6 +146,6 @@ def changed_replies(figures: Sequence[SetFigures]) -> tuple[int, int]:
     return sum(each.better for each in figures), sum(each.worse for each in figures)
 
 
-def last_run(shop: Shop) -> Run | None:
+def last_run(shop: Workshop) -> Run | None:
     """The run that was begun last, under way or ended."""
     return next(iter(shop.runs.latest(1)), None)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import pytest
 from sqlalchemy.engine import Engine
 
+from bot.candidates import comparisons as module
 from bot.candidates.comparisons import Comparisons
 from bot.candidates.model import ChangedLine
 from bot.conversations.log import ConversationLog
-from bot.corrections.model import State, Wanted
+from bot.corrections import tables
+from bot.corrections.model import Draft, State, Wanted
 from bot.corrections.repository import Corrections
+from bot.db.unit_of_work import UnitOfWork
 from tests.candidates.stage import BASIS, GOOD
 from tests.chat.stage import Clock
 from tests.conversations.wordings import begin, rows_of, save
@@ -52,3 +60,36 @@ def test_the_latest_of_exactly_these_two_archives_is_found(
     late = comparisons.keep("one", "two", GOOD[:1], (), basis=BASIS, by="Ben")
     assert comparisons.latest("one", "two") == late
     assert comparisons.latest("two", "one") is None
+
+
+def test_a_correction_that_goes_in_the_very_moment_does_not_spoil_a_comparison(
+    comparisons: Comparisons, engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    corrections = Corrections(engine, clock)
+    corrections.add([Draft(MARKER, Wanted("phone"), None, State.REGRESSION)], by="Ana")
+    (made,) = corrections.listed()
+    found_there, deleting = threading.Event(), threading.Event()
+    row_of = module._row
+
+    def wait(*arguments: Any) -> dict[str, Any]:
+        found_there.set()
+        deleting.wait(10)
+        time.sleep(0.3)  # the other one would be through by now, if nothing held it up
+        return row_of(*arguments)
+
+    monkeypatch.setattr(module, "_row", wait)
+
+    def forget() -> None:
+        found_there.wait(10)
+        deleting.set()
+        with UnitOfWork(engine) as unit:
+            unit.connection.execute(tables.corrections.delete())
+            unit.commit()
+
+    with ThreadPoolExecutor(2) as both:
+        keeping = both.submit(
+            comparisons.keep, "one", "two", GOOD, [line("", made.id)], basis=BASIS, by="Ana"
+        )
+        both.submit(forget).result(20)
+        found = keeping.result(20)
+    assert comparisons.lines(found.id) == [], "it went with its correction"
