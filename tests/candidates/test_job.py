@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ import psutil
 import pytest
 
 from bot.candidates import job
-from bot.candidates.archives import Archives
 from bot.candidates.comparing import Asked
 from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
 from bot.candidates.job import carry_out
@@ -31,7 +30,7 @@ from bot.candidates.workshop import Workshop
 from bot.commands.database import now
 from bot.corrections.model import Draft, State, Wanted
 from bot.corrections.repository import Corrections
-from bot.errors import EditOvertaken, SetupError, StoreUnavailable
+from bot.errors import EditOvertaken, SetupError
 from bot.settings import Settings
 from tests.engine.stage import wait_until
 
@@ -190,73 +189,6 @@ def test_a_comparison_is_of_the_model_in_force_and_the_candidate(
     assert [each.urgent_lost for each in found.figures] == [1, 1, 0]
     (judged,) = shop.promotions.judge([candidate])
     assert (judged.comparison, judged.refusal) == (found, Refusal.DOES_NOT_PASS)
-
-
-def test_a_run_whose_database_is_away_for_a_while_goes_on(
-    shop: Workshop, monkeypatch: pytest.MonkeyPatch
-):
-    calls: list[str] = []
-    ended = threading.Event()
-
-    def alive(self, run_id: str) -> bool:
-        calls.append(run_id)
-        if len(calls) > 2:
-            ended.set()
-        raise StoreUnavailable("away")
-
-    monkeypatch.setattr(job, "ALIVE_SECONDS", 0.001)
-    monkeypatch.setattr(Runs, "alive", alive)
-    run = shop.runs.begin(Kind.TRAIN, by="Ana")
-    job.watch(shop, run, ended, lambda: pytest.fail("it gave up"))
-    assert len(calls) > 2
-
-
-def away(times: int, work: Callable[..., Any]) -> Callable[..., Any]:
-    """Does what it is given, after the database was out of reach so many times."""
-    left = [times]
-
-    def call(*arguments: Any, **named: Any) -> Any:
-        if left[0] > 0:
-            left[0] -= 1
-            raise StoreUnavailable("away")
-        return work(*arguments, **named)
-
-    return call
-
-
-@pytest.mark.parametrize(
-    ("kind", "name"),
-    [
-        (Runs, "step"),
-        (Runs, "end"),
-        (Archives, "keep"),
-        (Archives, "forget_old"),
-        (Corrections, "reviewed"),
-    ],
-    ids=lambda each: each if isinstance(each, str) else each.__name__,
-)
-def test_a_training_outlives_a_database_that_is_away_for_a_while(
-    shop: Workshop, monkeypatch: pytest.MonkeyPatch, kind: type, name: str
-):
-    def train(archive: Path, more: Sequence[Path] = ()) -> None:
-        archive.write_bytes(b"model")
-
-    monkeypatch.setattr(job, "ALIVE_SECONDS", 0.001)
-    monkeypatch.setattr(job.training, "train", train)
-    monkeypatch.setattr(kind, name, away(2, getattr(kind, name)))
-    run = shop.runs.begin(Kind.TRAIN, by="Ana")
-    assert carry_out(shop, run, threading.Event()) is RunState.DONE
-    done = shop.runs.get(run.id)
-    assert done.state is RunState.DONE
-    assert [model.id for model in shop.archives.all()] == [done.model_id]
-
-
-def test_a_database_that_stays_away_ends_it(shop: Workshop, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(job, "ALIVE_SECONDS", 0.001)
-    with pytest.raises(StoreUnavailable):
-        job.patiently(away(10**9, int), seconds=0.01)
-    with pytest.raises(ValueError, match="invalid"):
-        job.patiently(lambda: int("x"), seconds=600)
 
 
 def test_a_run_that_has_ended_is_not_taken_for_one_that_was_stopped(
