@@ -110,10 +110,10 @@ def compare_candidate(shop: Workshop, run: Run) -> str:
         raise PromotionRefused(judged.refusal)
     archives = [patiently(partial(shop.archives.fetch, model)) for model in (before, after)]
     patiently(lambda: import_if_empty(shop.database, shop.clock))
-    content = ContentStore(shop.database, shop.clock, vector_store(shop.database))
-    clinics = tuple(sorted(patiently(content.snapshot).clinics))
+    store = ContentStore(shop.database, shop.clock, vector_store(shop.database))
+    content = patiently(store.snapshot)
     reviewed = patiently(Corrections(shop.database, shop.clock).reviewed)
-    sets, basis = Sets.read(reviewed, clinics), basis_of(reviewed)
+    sets, basis = Sets.read(reviewed, sorted(content.clinics)), basis_of(reviewed)
 
     def answers(name: str, archive: Path) -> Answers:
         def report(set_name: str, done: int, total: int) -> None:

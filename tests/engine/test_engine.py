@@ -133,8 +133,7 @@ async def test_a_turn_that_takes_too_long_ends_in_the_safe_reply_and_is_not_stor
     assert is_safe_reply(reply.text)
     before = stage.log.messages(conversation.id)
     assert [message.text for message in before[1:]] == ["slow", reply.text]
-    (turn,) = rows_of(stage.database)["turns"]
-    assert 200 <= turn["milliseconds"] < 10_000, "how long the visitor has waited"
+    assert 200 <= rows_of(stage.database)["turns"][0]["milliseconds"] < 10_000
     go_on.set()
     await asyncio.to_thread(wait_until, lambda: stage.processor.gave_up == ["slow"])
     assert stage.log.messages(conversation.id) == before
