@@ -15,7 +15,8 @@
     │   ├── PasswordRefused      422 password_refused (too short, too common: says what to do)
     │   ├── CodeRefused          422 code_refused  (a one-time code that is wrong, used or too old)
     │   ├── NameTaken            422 name_taken    (another person signs in with this name)
-    │   └── LastAdmin            422 last_admin    (a clinic would have nobody to look after it)
+    │   ├── LastAdmin            422 last_admin    (a clinic would have nobody to look after it)
+    │   └── PromotionRefused     422 promotion_refused (`why` is the reason, as a code)
     ├── TooManyRequests          429 too_many_requests
     ├── SetupError               500 setup         (a person has to put something right: says what)
     │   └── ContentError         500 content       (names file, line and key)
@@ -105,6 +106,17 @@ class NameTaken(Unprocessable):
 
 class LastAdmin(Unprocessable):
     code = "last_admin"
+
+
+class PromotionRefused(Unprocessable):
+    """A model cannot be put in force. Whoever shows this to a person words the reason."""
+
+    code = "promotion_refused"
+
+    def __init__(self, why: str):
+        """`why`: one of `bot.candidates.model.Refusal`."""
+        super().__init__(f"This model cannot be put in force: {why}.")
+        self.why = why
 
 
 class TooManyRequests(CarelineError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -12,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine, Row
+from sqlalchemy.engine import Engine
 
+from bot.candidates.history import model_of, standing
 from bot.candidates.model import Model
-from bot.candidates.tables import model_chunks, models, promoted_models
+from bot.candidates.tables import model_chunks, model_runs, models
 from bot.db.unit_of_work import UnitOfWork
 from bot.errors import NotFound, SetupError
 
@@ -25,7 +27,11 @@ visitor's turn waits for no more than this. An archive is some 17 MB.
 """
 
 KEPT = 5
-"""Candidates whose archives stay, beside the two that were promoted last."""
+"""Candidates whose archives stay, beside those in use."""
+
+DRAFT = ".draft"
+DRAFT_SECONDS = 3600
+"""Nobody is still writing a file that is older."""
 
 FOLDER = "candidates"
 """The folder in `DATA_DIR/models` for archives that came from the database."""
@@ -61,10 +67,7 @@ class Archives:
             known = self._find(models.c.shipped_of == based_on)
         if known is not None and known.kept:
             return known
-        if known is not None:
-            self._remove(known.id)
         values: dict[str, Any] = {
-            "id": uuid.uuid4().hex,
             "sha256": sha256,
             "size": archive.stat().st_size,
             "based_on": based_on,
@@ -75,14 +78,12 @@ class Archives:
             "at": self._clock(),
             "kept": False,
         }
-        self._write(models.insert().values(values))
+        model_id = self._begin(known, values)
         for number, piece in enumerate(_pieces(archive)):
-            self._write(
-                model_chunks.insert().values(model_id=values["id"], number=number, bytes=piece)
-            )
+            self._write(model_chunks.insert().values(model_id=model_id, number=number, bytes=piece))
             report(min((number + 1) * PIECE, values["size"]), values["size"])
-        self._write(models.update().where(models.c.id == values["id"]).values(kept=True))
-        return self.get(values["id"])
+        self._write(models.update().where(models.c.id == model_id).values(kept=True))
+        return self.get(model_id)
 
     def get(self, model_id: str) -> Model:
         """One model. Raises `NotFound`."""
@@ -90,10 +91,6 @@ class Archives:
         if found is None:
             raise NotFound("There is no such model.")
         return found
-
-    def shipped(self, based_on: str) -> Model | None:
-        """The model of the shipped data alone, once somebody stored it."""
-        return self._find(models.c.shipped_of == based_on)
 
     def all(self) -> list[Model]:
         """Every model, the latest first; also those whose archives are gone."""
@@ -122,7 +119,7 @@ class Archives:
             return path
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, draft = tempfile.mkstemp(dir=self.folder, suffix=".draft")
+            handle, draft = tempfile.mkstemp(dir=self.folder, suffix=DRAFT)
             try:
                 with os.fdopen(handle, "wb") as file:
                     for piece in self._stored_pieces(model.id):
@@ -139,26 +136,42 @@ class Archives:
             raise SetupError(f"{self.folder} cannot be written: {error.strerror}.") from error
         return path
 
-    def forget_old(self) -> int:
-        """Delete the archives of old candidates; their rows stay. Returns how many."""
-        latest = sa.select(models.c.id).where(models.c.kept, models.c.shipped_of.is_(None))
-        promoted = sa.select(promoted_models.c.model_id)
+    def forget_old(self, based_on: str) -> int:
+        """Delete the archives of old models; their rows stay. Returns how many.
+
+        Those stay that are in force for code of these shipped data (`based_on`) or that a roll-back
+        leads to, that a run works with, and the newest. What is left of an archive whose storing
+        was interrupted goes too: call it where nothing else is being stored.
+        """
+        others = models.c.shipped_of.is_distinct_from(based_on)
+        newest_first = sa.select(models.c.id).where(models.c.kept, others)
+        newest_first = newest_first.order_by(models.c.at.desc(), models.c.id).with_for_update()
+        in_runs = sa.select(model_runs.c.model_id).where(model_runs.c.slot.is_not(None))
+        broken = sa.select(models.c.id).where(~models.c.kept)
         with UnitOfWork(self._engine) as unit:
-            newest_first = latest.order_by(models.c.at.desc(), models.c.id)
-            ids = list(unit.connection.execute(newest_first).scalars())[KEPT:]
-            last = promoted.order_by(promoted_models.c.number.desc()).limit(2)
-            in_use = set(unit.connection.execute(last).scalars())
-            old = [each for each in ids if each not in in_use]
-            unit.connection.execute(model_chunks.delete().where(model_chunks.c.model_id.in_(old)))
+            # The lock first: whoever puts one of them in force has done so then, or sees it gone.
+            ids = list(unit.connection.execute(newest_first).scalars())
+            in_use = {each.model.id for each in standing(unit.connection, based_on)[-2:]}
+            in_use |= set(unit.connection.execute(in_runs).scalars())
+            old = [each for each in ids[KEPT:] if each not in in_use]
             unit.connection.execute(models.update().where(models.c.id.in_(old)).values(kept=False))
+            unit.connection.execute(
+                model_chunks.delete().where(model_chunks.c.model_id.in_(broken))
+            )
             unit.commit()
-        self._forget_files()
+        self.forget_files()
         return len(old)
 
-    def _forget_files(self) -> None:
+    def forget_files(self) -> None:
+        """Delete files on this disk that are not needed any more: of archives that were forgotten,
+        maybe in another replica, and what a killed process left of one.
+        """
         known = {f"{each.sha256}.tar.gz" for each in self.all() if each.kept}
         for path in self.folder.glob("*.tar.gz"):
             if path.name not in known:
+                path.unlink(missing_ok=True)
+        for path in self.folder.glob(f"*{DRAFT}"):
+            if time.time() - path.stat().st_mtime > DRAFT_SECONDS:
                 path.unlink(missing_ok=True)
 
     def _find(self, condition: Any) -> Model | None:
@@ -166,10 +179,23 @@ class Archives:
             row = unit.connection.execute(sa.select(models).where(condition)).first()
         return model_of(row) if row else None
 
-    def _remove(self, model_id: str) -> None:
-        """Take away a model whose storing was interrupted, or whose archive was deleted."""
-        promoted = sa.select(promoted_models.c.model_id)
-        self._write(models.delete().where(models.c.id == model_id, models.c.id.not_in(promoted)))
+    def _begin(self, known: Model | None, values: dict[str, Any]) -> str:
+        """The row of an archive that is about to be stored. Returns its id.
+
+        One whose storing was interrupted, or whose archive was deleted, is stored anew: it may be
+        named in the history, so its row stays.
+        """
+        if known is None:
+            model_id = uuid.uuid4().hex
+            self._write(models.insert().values(id=model_id, **values))
+            return model_id
+        with UnitOfWork(self._engine) as unit:
+            unit.connection.execute(
+                model_chunks.delete().where(model_chunks.c.model_id == known.id)
+            )
+            unit.connection.execute(models.update().where(models.c.id == known.id).values(values))
+            unit.commit()
+        return known.id
 
     def _stored_pieces(self, model_id: str) -> Iterator[bytes]:
         query = sa.select(model_chunks.c.bytes).where(model_chunks.c.model_id == model_id)
@@ -187,22 +213,6 @@ class Archives:
         with UnitOfWork(self._engine) as unit:
             unit.connection.execute(statement)
             unit.commit()
-
-
-def model_of(row: Row) -> Model:
-    """A model's row, as a value."""
-    return Model(
-        row.id,
-        row.sha256,
-        row.size,
-        row.based_on,
-        row.shipped_of is not None,
-        row.data_hash,
-        row.corrections,
-        row.by,
-        row.at,
-        row.kept,
-    )
 
 
 def hash_of(path: Path) -> str:

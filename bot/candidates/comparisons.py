@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.candidates.model import ChangedLine, Comparison, SetFigures, figures_from_json
+from bot.candidates.model import Basis, ChangedLine, Comparison, SetFigures, figures_from_json
 from bot.candidates.tables import comparison_lines, model_comparisons
 from bot.corrections.reading import of_clinics
 from bot.corrections.tables import corrections
@@ -35,6 +35,7 @@ class Comparisons:
         figures: Sequence[SetFigures],
         lines: Sequence[ChangedLine],
         *,
+        basis: Basis,
         by: str,
     ) -> Comparison:
         """Store a comparison of the archives with these hashes.
@@ -45,12 +46,14 @@ class Comparisons:
             "id": uuid.uuid4().hex,
             "before_sha256": before_sha256,
             "after_sha256": after_sha256,
+            "corrections_hash": basis.corrections,
+            "files_hash": basis.files,
             "by": by,
             "at": self._clock(),
             "figures": [asdict(each) for each in figures],
         }
         with UnitOfWork(self._engine) as unit:
-            there = set(unit.connection.execute(sa.select(corrections.c.id)).scalars())
+            there = _still_there(unit.connection, lines)
             rows = [
                 _row(values["id"], number, line)
                 for number, line in enumerate(lines)
@@ -60,7 +63,9 @@ class Comparisons:
             if rows:
                 unit.connection.execute(comparison_lines.insert(), rows)
             unit.commit()
-        return Comparison(**{**values, "figures": tuple(figures)})
+        return Comparison(
+            values["id"], before_sha256, after_sha256, basis, by, values["at"], tuple(figures)
+        )
 
     def latest(self, before_sha256: str, after_sha256: str) -> Comparison | None:
         """The last comparison of exactly these two archives."""
@@ -102,8 +107,26 @@ def latest_comparison(
     row = connection.execute(query).first()
     if row is None:
         return None
-    figures = figures_from_json(row.figures)
-    return Comparison(row.id, row.before_sha256, row.after_sha256, row.by, row.at, figures)
+    return Comparison(
+        row.id,
+        row.before_sha256,
+        row.after_sha256,
+        Basis(row.corrections_hash, row.files_hash),
+        row.by,
+        row.at,
+        figures_from_json(row.figures),
+    )
+
+
+def _still_there(connection: Connection, lines: Sequence[ChangedLine]) -> set[str]:
+    """The corrections of these lines that were not deleted; they stay there until the commit."""
+    asked = [line.correction_id for line in lines if line.correction_id is not None]
+    query = (
+        sa.select(corrections.c.id)
+        .where(corrections.c.id.in_(asked))
+        .with_for_update(read=True, key_share=True)
+    )
+    return set(connection.execute(query).scalars())
 
 
 def _row(comparison_id: str, number: int, line: ChangedLine) -> dict[str, Any]:

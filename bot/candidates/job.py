@@ -17,34 +17,31 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from bot import logs
-from bot.candidates.archives import Archives
+from bot.candidates.basis import basis_of
 from bot.candidates.comparing import compare
-from bot.candidates.comparisons import Comparisons
 from bot.candidates.measuring import Answers, Sets, measure
-from bot.candidates.model import Kind, Model, Run, RunState
-from bot.candidates.promotion import Promotions
-from bot.candidates.runs import ALIVE_SECONDS, Runs
+from bot.candidates.model import Kind, Model, Refusal, Run, RunState
+from bot.candidates.runs import ALIVE_SECONDS
+from bot.candidates.workplace import clear, workplace
+from bot.candidates.workshop import Workshop
 from bot.content.importer import import_if_empty
 from bot.content.store import ContentStore
 from bot.corrections.files import write_files
 from bot.corrections.learning import Shipped, lesson
-from bot.corrections.model import State
 from bot.corrections.repository import Corrections
 from bot.db.engine import create_engine
 from bot.engine import training
-from bot.errors import CarelineError, Unavailable, Unprocessable
+from bot.errors import CarelineError, PromotionRefused, Unavailable
 from bot.nlu.answer_vectors import vector_store
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Engine
 
 logger = logging.getLogger(__name__)
 
@@ -59,29 +56,15 @@ READ = "read"
 BEFORE, AFTER = "before", "after"
 """Names of steps. Those of a comparison are `before/SET` and `after/SET`."""
 
-WORKPLACE = "run-"
+PATIENT_SECONDS = 300.0
+"""How long a run waits for a database that is out of reach: minutes of work would be lost."""
+
+USELESS = frozenset({Refusal.ARCHIVE_GONE, Refusal.OTHER_DATA, Refusal.IN_FORCE})
+"""Reasons against a promotion that a comparison cannot remove."""
+
 MEGABYTE = 1 << 20
 
-
-@dataclass(frozen=True)
-class Workshop:
-    """What a run works with."""
-
-    settings: Settings
-    database: Engine
-    clock: Callable[[], datetime]
-
-    @property
-    def runs(self) -> Runs:
-        return Runs(self.database, self.clock)
-
-    @property
-    def archives(self) -> Archives:
-        return Archives(self.database, self.clock, self.settings.model_dir)
-
-    @property
-    def promotions(self) -> Promotions:
-        return Promotions(self.database, self.clock, training.fingerprint())
+Result = TypeVar("Result")
 
 
 def train_candidate(shop: Workshop, run: Run) -> str:
@@ -89,58 +72,67 @@ def train_candidate(shop: Workshop, run: Run) -> str:
 
     Raises `SetupError` where training fails.
     """
-    shop.runs.step(run.id, COLLECT)
-    reviewed = Corrections(shop.database, shop.clock).reviewed()
-    learnt = lesson((c for c in reviewed if c.state is State.TRAINING), Shipped.read())
+    tell(shop, run, COLLECT)
+    learnt = lesson(patiently(Corrections(shop.database, shop.clock).reviewed), Shipped.read())
     with tempfile.TemporaryDirectory(prefix="train-") as folder:
         write_files(Path(folder), learnt.examples, ())
-        shop.runs.step(run.id, TRAIN)
+        tell(shop, run, TRAIN)
         archive = Path(folder) / "candidate.tar.gz"
         training.train(archive, [Path(folder) / "nlu"] if learnt.examples else [])
-        shop.runs.step(run.id, KEEP)
-        model = shop.archives.keep(
-            archive,
-            based_on=training.fingerprint(),
-            data_hash=data_hash(learnt.examples),
-            corrections=len(learnt.examples),
-            by=run.by,
-            report=lambda done, total: shop.runs.step(
-                run.id, KEEP, done // MEGABYTE, total // MEGABYTE
-            ),
+        tell(shop, run, KEEP)
+        model = patiently(
+            lambda: shop.archives.keep(
+                archive,
+                based_on=shop.based_on,
+                data_hash=data_hash(learnt.examples),
+                corrections=len(learnt.examples),
+                by=run.by,
+                report=lambda done, total: tell(
+                    shop, run, KEEP, done // MEGABYTE, total // MEGABYTE
+                ),
+            )
         )
-    shop.archives.forget_old()
+    patiently(lambda: shop.archives.forget_old(shop.based_on))
     return model.id
 
 
 def compare_candidate(shop: Workshop, run: Run) -> str:
     """Ask the model in force and the candidate the same, and keep what came. Returns the latter's
     id.
-    """
-    shop.runs.step(run.id, READ)
-    after = shop.archives.get(run.model_id or "")
-    before = model_in_force(shop)
-    if before.id == after.id:
-        raise Unprocessable("This model is in force already: there is nothing to compare.")
-    import_if_empty(shop.database, shop.clock)
-    content = ContentStore(shop.database, shop.clock, vector_store(shop.database))
-    clinics = tuple(sorted(content.snapshot().clinics))
-    sets = Sets.read(Corrections(shop.database, shop.clock).reviewed(), clinics)
 
-    def answers(name: str, model: Model) -> Answers:
+    Raises `PromotionRefused` at once where no comparison could lead to a promotion.
+    """
+    tell(shop, run, READ)
+    after = patiently(lambda: shop.archives.get(run.model_id or ""))
+    before = patiently(lambda: model_in_force(shop))
+    (judged,) = patiently(lambda: shop.promotions.judge([after]))
+    if judged.refusal in USELESS:
+        raise PromotionRefused(judged.refusal)
+    archives = [patiently(partial(shop.archives.fetch, model)) for model in (before, after)]
+    patiently(lambda: import_if_empty(shop.database, shop.clock))
+    store = ContentStore(shop.database, shop.clock, vector_store(shop.database))
+    content = patiently(store.snapshot)
+    reviewed = patiently(Corrections(shop.database, shop.clock).reviewed)
+    sets, basis = Sets.read(reviewed, sorted(content.clinics)), basis_of(reviewed)
+
+    def answers(name: str, archive: Path) -> Answers:
         def report(set_name: str, done: int, total: int) -> None:
             if done == total or done % REPORT_EVERY == 0:
-                shop.runs.step(run.id, f"{name}/{set_name}", done, total)
+                tell(shop, run, f"{name}/{set_name}", done, total)
 
-        return measure(shop.archives.fetch(model), shop.settings, content, sets, report)
+        return measure(archive, shop.settings, content, sets, report)
 
-    one, other = answers(BEFORE, before), answers(AFTER, after)
+    one, other = answers(BEFORE, archives[0]), answers(AFTER, archives[1])
     found = [compare(name, one.sets[name], other.sets[name]) for name in one.sets]
-    Comparisons(shop.database, shop.clock).keep(
-        before.sha256,
-        after.sha256,
-        [figures for figures, _ in found],
-        [line for _, lines in found for line in lines],
-        by=run.by,
+    patiently(
+        lambda: shop.comparisons.keep(
+            before.sha256,
+            after.sha256,
+            [figures for figures, _ in found],
+            [line for _, lines in found for line in lines],
+            basis=basis,
+            by=run.by,
+        )
     )
     return after.id
 
@@ -152,7 +144,7 @@ def model_in_force(shop: Workshop) -> Model:
         return running
     return shop.archives.keep(
         training.ensure_model(shop.settings, progress=False),
-        based_on=training.fingerprint(),
+        based_on=shop.based_on,
         data_hash=data_hash(()),
         corrections=0,
         by="",
@@ -168,20 +160,49 @@ def data_hash(examples: tuple[tuple[str, str], ...]) -> str:
 STEPS = {Kind.TRAIN: train_candidate, Kind.COMPARE: compare_candidate}
 
 
-def carry_out(shop: Workshop, run: Run) -> RunState:
-    """Do what a run is for, and note how it ended. An error that is not ours is noted by class."""
+def tell(shop: Workshop, run: Run, step: str, done: int = 0, total: int = 0) -> None:
+    """Note how far a run is. Where the database is out of reach, the next note says so too."""
+    try:
+        shop.runs.step(run.id, step, done, total)
+    except Unavailable:
+        logger.warning("a run cannot say how far it is")
+
+
+def patiently(work: Callable[[], Result], seconds: float = PATIENT_SECONDS) -> Result:
+    """Do something that may be done twice, again where the database is out of reach for a while.
+
+    Raises what `work` raises, `Unavailable` only once so many seconds are over.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return work()
+        except Unavailable:
+            if time.monotonic() > deadline:
+                raise
+            logger.warning("a run waits for the database")
+            time.sleep(ALIVE_SECONDS)
+
+
+def carry_out(shop: Workshop, run: Run, ended: threading.Event) -> RunState:
+    """Do what a run is for, and note how it ended. An error that is not ours is noted by class.
+
+    `ended` is set before it is noted: whoever watches the run must not take that for a stop.
+    """
+    state, failure, model_id = RunState.FAILED, None, None
     try:
         model_id = STEPS[run.kind](shop, run)
+        state = RunState.DONE
+    except PromotionRefused as error:
+        failure = error.why
     except CarelineError as error:
-        shop.runs.end(run.id, RunState.FAILED, failure=str(error))
-        return RunState.FAILED
+        failure = str(error)
     except Exception as error:  # noqa: BLE001  whatever it was, staff see that it ended
         logger.exception("a run failed")
         failure = f"It ended with an error of the program ({type(error).__name__}); see the log."
-        shop.runs.end(run.id, RunState.FAILED, failure=failure)
-        return RunState.FAILED
-    shop.runs.end(run.id, RunState.DONE, model_id=model_id)
-    return RunState.DONE
+    ended.set()
+    patiently(lambda: shop.runs.end(run.id, state, failure=failure, model_id=model_id))
+    return state
 
 
 def watch(shop: Workshop, run: Run, ended: threading.Event, give_up: Callable[[], None]) -> None:
@@ -200,23 +221,10 @@ def watch(shop: Workshop, run: Run, ended: threading.Event, give_up: Callable[[]
             logger.warning("a run cannot say that it is alive")
 
 
-def end_all(workplace: Path) -> None:
+def end_all(place: Path) -> None:
     """End this process and all that it started, which are a group of their own."""
-    shutil.rmtree(workplace, ignore_errors=True)
+    shutil.rmtree(place, ignore_errors=True)
     os.killpg(os.getpgrp(), signal.SIGKILL)
-
-
-def make_workplace(folder: Path) -> Path:
-    """The folder for everything that a run keeps for a while, which may hold visitors' words.
-
-    Only we can read it. What a run left that was killed is taken away: there is one at a time.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for stale in folder.glob(f"{WORKPLACE}*"):
-        shutil.rmtree(stale, ignore_errors=True)
-    made = tempfile.mkdtemp(prefix=WORKPLACE, dir=folder)
-    tempfile.tempdir = os.environ["TMPDIR"] = made  # Rasa's own temporary folders too
-    return Path(made)
 
 
 def main() -> None:
@@ -224,16 +232,15 @@ def main() -> None:
     logs.configure()
     os.nice(NICE)
     settings = Settings.from_env()
-    database = create_engine(settings.database_url)
-    shop = Workshop(settings, database, _now)
-    run = shop.runs.get(sys.argv[1])
-    workplace = make_workplace(shop.archives.folder)
-    ended = threading.Event()
-    watching = (shop, run, ended, lambda: end_all(workplace))
-    threading.Thread(target=watch, args=watching, daemon=True).start()
-    state = carry_out(shop, run)
-    ended.set()
-    shutil.rmtree(workplace, ignore_errors=True)
+    shop = Workshop(settings, create_engine(settings.database_url), _now)
+    run = patiently(lambda: shop.runs.get(sys.argv[1]))
+    folder = shop.archives.folder
+    patiently(lambda: clear(folder, shop.runs))
+    with workplace(folder, run) as place:
+        ended = threading.Event()
+        watching = (shop, run, ended, lambda: end_all(place))
+        threading.Thread(target=watch, args=watching, daemon=True).start()
+        state = carry_out(shop, run, ended)
     sys.exit(0 if state is RunState.DONE else 1)
 
 

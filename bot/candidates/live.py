@@ -13,19 +13,15 @@ import socket
 import threading
 import time
 import uuid
-from datetime import datetime, timezone
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol, TypeVar
 
 from bot.candidates.archives import Archives
 from bot.candidates.promotion import Promotions
-from bot.engine.training import fingerprint
+from bot.candidates.workshop import Workshop
 from bot.errors import CarelineError, StoreUnavailable
 from bot.repeating import Repeating
-from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Engine
 
 logger = logging.getLogger(__name__)
 
@@ -42,18 +38,33 @@ class TakesOver(Protocol):
     def take_over(self, model: Path) -> None: ...
 
 
-def live_model(settings: Settings, database: Engine, engine: TakesOver) -> LiveModel:
-    """What a server of these settings starts beside itself (`bot/server.py`)."""
-    promotions = Promotions(database, utc_now, fingerprint())
-    return LiveModel(engine, promotions, Archives(database, utc_now, settings.model_dir))
+Loaded = TypeVar("Loaded", bound=TakesOver)
 
 
-def utc_now() -> datetime:
-    return datetime.now(timezone.utc)
+def begin(shop: Workshop, load: Callable[[Path | None], Loaded]) -> tuple[Loaded, LiveModel]:
+    """An engine with the model in force, and what keeps it so beside a server.
+
+    `load` is given an archive, or None for the model that ships: that one begins where nothing was
+    promoted, or where the promoted one cannot be loaded. Raises what `load` does for it.
+    """
+    promotion = shop.promotions.in_force()
+    if promotion is not None and promotion.model.based_on == shop.based_on:
+        try:
+            engine = load(shop.archives.fetch(promotion.model))
+        except Exception as error:  # noqa: BLE001  whatever it was, visitors are answered
+            logger.error("the model in force cannot be loaded: %s", type(error).__name__)
+        else:
+            loaded = promotion.model.sha256
+            return engine, LiveModel(engine, shop.promotions, shop.archives, loaded=loaded)
+    engine = load(None)
+    return engine, LiveModel(engine, shop.promotions, shop.archives)
 
 
 class LiveModel:
-    """Keeps an engine's model that of the last promotion. `replica` is this server's own name."""
+    """Keeps an engine's model that of the last promotion. `replica` is this server's own name.
+
+    `loaded` is the hash of the archive that the engine has already, None for the model that ships.
+    """
 
     def __init__(
         self,
@@ -61,13 +72,15 @@ class LiveModel:
         promotions: Promotions,
         archives: Archives,
         poll_seconds: float = POLL_SECONDS,
+        *,
+        loaded: str | None = None,
     ):
         self._engine = engine
         self._promotions = promotions
         self._archives = archives
         self.replica = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._number = self._failed = 0
-        self._sha256: str | None = None
+        self._sha256 = loaded
         self._again_at = 0.0
         self._looked = threading.Event()
         self._poll = Repeating("model", self._look, poll_seconds, at_once=True)

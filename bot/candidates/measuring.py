@@ -8,22 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot import paths
 from bot.candidates.comparing import Asked
 from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
-from bot.content import live as live_content
-from bot.content.live import LiveContent, Store
 from bot.content.model import Snapshot
 from bot.content.subjects import URGENT_AGAIN
 from bot.corrections.model import NOT_KNOWN, SAYS_NOT_KNOWN, Correction, Wanted
-from bot.errors import SetupError
 from bot.evaluation.mistakes import named
 from bot.evaluation.reading import (
     BLIND,
@@ -32,12 +25,10 @@ from bot.evaluation.reading import (
     read_data,
     read_questions,
 )
+from bot.evaluation.real import real_bot
 from bot.evaluation.running import Bot, DialogueOutcome, Outcome, ask, converse
 from bot.evaluation.scoring import SeenReply
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from bot.evaluation.real import ArrangedStore, RealBot, RememberingLog
 
 SAFETY_FILES = ("urgent.jsonl", "calm.jsonl")
 """Of the blind files: their lines are counted and shown to nobody."""
@@ -174,88 +165,10 @@ def as_wanted(wanted: Wanted, reply: SeenReply) -> bool:
     return reply.subject == wanted.subject and wanted.detail in (None, reply.detail)
 
 
-def measure(model: Path, settings: Settings, content: Store, sets: Sets, report: Report) -> Answers:
+def measure(model: Path, settings: Settings, own: Snapshot, sets: Sets, report: Report) -> Answers:
     """Load a model and put everything to it. Raises `SetupError` where it cannot be loaded.
 
-    `content` is that of the clinics.
+    `own` is the content of the clinics, the same for all models that are compared.
     """
-    with _bot(model, settings, content) as (bot, contents):
-        return asyncio.run(ask_sets(bot, contents.use_own, sets, report))
-
-
-class TwoContents:
-    """A content store that is the shipped one until it is told to be the clinics' own.
-
-    What is asked of the process's content is one for all, so there is one store for both.
-    """
-
-    def __init__(self, shipped: Store, own: Store):
-        self._shipped = shipped
-        self._own = own
-        self._is_own = False
-
-    def use_own(self) -> None:
-        self._is_own = True
-
-    def version(self) -> int:
-        return 2 * self._chosen.version() + self._is_own
-
-    def snapshot(self) -> Snapshot:
-        found = self._chosen.snapshot()
-        return dataclasses.replace(found, version=2 * found.version + self._is_own)
-
-    @property
-    def _chosen(self) -> Store:
-        return self._own if self._is_own else self._shipped
-
-
-@contextmanager
-def _bot(model: Path, settings: Settings, own: Store) -> Iterator[tuple[RealBot, TwoContents]]:
-    """A model behind the door, as visitors meet it, on a database of its own."""
-    from bot.content.files import load_directory
-    from bot.content.importer import import_content
-    from bot.content.store import ContentStore
-    from bot.db.engine import create_engine
-    from bot.db.migrate import migrate
-    from bot.evaluation.real import ArrangedStore, RememberingLog
-
-    with tempfile.TemporaryDirectory(prefix="careline-compare-") as folder:
-        url = f"sqlite:///{Path(folder) / 'compare.db'}"
-        apart = dataclasses.replace(settings, database_url=url, redis_url=None, rate_limits=False)
-        migrate(url)
-        database = create_engine(url)
-        try:
-            import_content(database, load_directory(), _now, by="comparison")
-            contents = TwoContents(ContentStore(database, _now), own)
-            store = ArrangedStore(contents)
-            live = LiveContent(store, apart.content_poll_seconds)
-            live_content.use(live)
-            with _behind_door(apart, live, store, RememberingLog(database, _now), model) as bot:
-                yield bot, contents
-        finally:
-            live_content.use(None)
-            database.dispose()
-
-
-@contextmanager
-def _behind_door(
-    settings: Settings, live: LiveContent, store: ArrangedStore, log: RememberingLog, model: Path
-) -> Iterator[RealBot]:
-    from bot.chat.door import Door
-    from bot.chat.limits import Limits
-    from bot.engine.engine import Engine
-    from bot.evaluation.real import RealBot
-
-    try:
-        engine = Engine.load(settings, live, log, model)
-    except Exception as error:
-        raise SetupError(f"The model cannot be loaded ({type(error).__name__}).") from error
-    try:
-        door = Door(settings, engine, live, log, Limits(settings), _now)
-        yield RealBot(engine, door, log, store, live)
-    finally:
-        asyncio.run(engine.close())
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)
+    with real_bot(settings, model, own) as bot:
+        return asyncio.run(ask_sets(bot, bot.use_own_content, sets, report))

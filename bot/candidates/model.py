@@ -60,7 +60,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Run:
-    """A run and how far it is. `failure` is a sentence for a person."""
+    """A run and how far it is. `failure` is a sentence for a person, or a `Refusal`."""
 
     id: str
     kind: Kind
@@ -120,15 +120,54 @@ class ChangedLine:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a comparison rests on, as hashes: of the corrections that were asked, and of the files
+    that say what else is asked and how a reply is decided (`bot/candidates/basis.py`).
+    """
+
+    corrections: str
+    files: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two archives, by their hashes, and how they answer the same messages."""
 
     id: str
     before_sha256: str
     after_sha256: str
+    basis: Basis
     by: str
     at: datetime
     figures: tuple[SetFigures, ...]
+
+
+class Refusal(str, Enum):
+    """Why a model cannot be put in force now."""
+
+    ARCHIVE_GONE = "archive_gone"
+    OTHER_DATA = "other_data"
+    """It was trained on other shipped data or another pipeline."""
+
+    IN_FORCE = "in_force"
+    NOT_COMPARED = "not_compared"
+    """Not with the model that is in force now."""
+
+    CORRECTIONS_CHANGED = "corrections_changed"
+    FILES_CHANGED = "files_changed"
+    """Since the comparison: safety rules, test questions, shipped content, or the program."""
+
+    DOES_NOT_PASS = "does_not_pass"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether a model can be put in force now (`refusal` is None), and its comparison with the one
+    that is in force, where there was one.
+    """
+
+    comparison: Comparison | None
+    refusal: Refusal | None
 
 
 @dataclass(frozen=True)

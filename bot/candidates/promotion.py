@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.engine import Connection, Engine
 
 from bot.candidates import gates
-from bot.candidates.archives import model_of
+from bot.candidates.basis import hash_of_asked, hash_of_files
 from bot.candidates.comparisons import latest_comparison
-from bot.candidates.model import Model, Promotion, SetFigures, TakeOver, figures_from_json
+from bot.candidates.history import history, model_of, standing
+from bot.candidates.model import Judgement, Model, Promotion, Refusal, SetFigures, TakeOver
 from bot.candidates.tables import model_takeovers, models, promoted_models
 from bot.db.unit_of_work import UnitOfWork
-from bot.errors import EditOvertaken, NotFound, Unprocessable
+from bot.errors import EditOvertaken, NotFound, PromotionRefused
 from bot.staff.audit import AuditEntry, record
 
 PROMOTED, ROLLED_BACK = "model.promoted", "model.rolled_back"
@@ -42,32 +42,45 @@ class Promotions:
     def promote(self, model_id: str, *, by: str) -> Promotion:
         """Put a candidate in force, where it passes every gate (`bot/candidates/gates.py`).
 
-        What counts is a comparison of its archive with that of the model in force. Raises
-        `NotFound`, `EditOvertaken` where there is no such comparison or it is too late for it,
-        `Unprocessable` where a gate is not passed or the archive is gone.
+        What counts is a comparison of its archive with that of the model in force, as long as the
+        same would be asked again. Raises `NotFound`, `PromotionRefused`, and `EditOvertaken` where
+        somebody else was faster.
         """
+        files = hash_of_files()
         with UnitOfWork(self._engine) as unit:
             connection = unit.connection
             number = _next_number(connection)
-            model = self._usable(connection, model_id)
-            figures = self._checked(connection, model)
-            self._write(connection, number, model, figures, by=by)
+            model = self._locked(connection, model_id)
+            judged = self._judge(connection, model, files)
+            if judged.refusal is not None:
+                raise PromotionRefused(judged.refusal)
+            assert judged.comparison is not None, "else it was refused"
+            self._write(connection, number, model, judged.comparison.figures, by=by)
             unit.commit()
         return self._numbered(number)
+
+    def judge(self, candidates: Sequence[Model]) -> list[Judgement]:
+        """What `promote` would say of each model now, and its comparison with the one in force."""
+        files = hash_of_files()
+        with UnitOfWork(self._engine, read_only=True) as unit:
+            return [self._judge(unit.connection, model, files) for model in candidates]
 
     def roll_back(self, *, by: str, of: int | None = None) -> Promotion:
         """Put the model in force again that was before the present one; gates are not asked.
 
         A second one goes back one more. `of` is the number of the last promotion as `by` saw it.
-        Raises `NotFound` where there is nothing to go back to, `EditOvertaken` where there was
-        another promotion since.
+        Raises `NotFound` where there is nothing to go back to, `PromotionRefused` where its archive
+        is gone, `EditOvertaken` where there was another promotion since.
         """
         with UnitOfWork(self._engine) as unit:
             connection = unit.connection
             number = _next_number(connection)
             if of is not None and of != number - 1:
                 raise EditOvertaken(OVERTAKEN)
-            model, taken_back = self._before(connection)
+            found, taken_back = self._before(connection)
+            model = self._locked(connection, found.id)
+            if not model.kept:
+                raise PromotionRefused(Refusal.ARCHIVE_GONE)
             self._write(connection, number, model, (), by=by, rolled_back=taken_back)
             unit.commit()
         return self._numbered(number)
@@ -76,9 +89,10 @@ class Promotions:
         """The model that a roll-back would put in force; None where there is none."""
         with UnitOfWork(self._engine, read_only=True) as unit:
             try:
-                return self._before(unit.connection)[0]
-            except (NotFound, Unprocessable):
+                found, _ = self._before(unit.connection)
+            except NotFound:
                 return None
+        return found if found.kept else None
 
     def newest(self) -> int:
         """The number of the last promotion, 0 before the first. One cheap query."""
@@ -101,7 +115,7 @@ class Promotions:
     def all(self) -> list[Promotion]:
         """Every promotion and roll-back, the last first."""
         with UnitOfWork(self._engine, read_only=True) as unit:
-            return self._history(unit.connection)[::-1]
+            return history(unit.connection)[::-1]
 
     def took_over(self, replica: str, number: int, state: str, reason: str | None = None) -> None:
         """Note what became of a promotion in a running server."""
@@ -129,48 +143,42 @@ class Promotions:
 
     def _before(self, connection: Connection) -> tuple[Model, int]:
         """What a roll-back puts in force, and the number of the promotion that it takes back."""
-        steps = self._history(connection)
-        standing = [e for e in _standing(steps) if e.model.based_on == self.based_on]
-        if not standing:
+        steps = standing(connection, self.based_on)
+        if not steps:
             raise NotFound("No model was promoted: there is nothing to go back to.")
-        if len(standing) > 1:
-            model = self._usable(connection, standing[-2].model.id)
-        else:
-            model = self._shipped(connection)
-        return model, standing[-1].number
+        model = steps[-2].model if len(steps) > 1 else self._find_shipped(connection)
+        if model is None:
+            raise NotFound("The model that ships is not stored; compare a candidate first.")
+        return model, steps[-1].number
 
-    def _usable(self, connection: Connection, model_id: str) -> Model:
-        row = connection.execute(sa.select(models).where(models.c.id == model_id)).first()
+    def _locked(self, connection: Connection, model_id: str) -> Model:
+        """A model whose archive stays where it is until the transaction ends."""
+        query = sa.select(models).where(models.c.id == model_id).with_for_update()
+        row = connection.execute(query).first()
         if row is None:
             raise NotFound("There is no such model.")
-        model = model_of(row)
-        if not model.kept:
-            raise Unprocessable("The archive of this model was deleted; train anew.")
-        if model.based_on != self.based_on:
-            raise Unprocessable(
-                "This model was trained on other shipped data or another pipeline; train anew."
-            )
-        return model
+        return model_of(row)
 
-    def _checked(self, connection: Connection, model: Model) -> tuple[SetFigures, ...]:
-        """The figures by which a model may be promoted now."""
+    def _judge(self, connection: Connection, model: Model, files: str) -> Judgement:
         running = self._running(connection)
-        if running is None:
-            raise EditOvertaken("This model was not compared yet: compare it first.")
-        if running.id == model.id:
-            raise EditOvertaken("This model is in force already.")
-        comparison = latest_comparison(connection, running.sha256, model.sha256)
-        if comparison is None:
-            raise EditOvertaken(
-                "This model was not compared with the one in force: compare it first."
-            )
-        failed = [gate.name for gate in gates.decide(comparison.figures) if not gate.passed]
-        if failed:
-            raise Unprocessable(
-                f"This model does not pass: {', '.join(failed)}. It cannot be promoted;"
-                " look at the lines that are worse, change the corrections and train anew."
-            )
-        return comparison.figures
+        found = latest_comparison(connection, running.sha256, model.sha256) if running else None
+        if not model.kept:
+            refusal = Refusal.ARCHIVE_GONE
+        elif model.based_on != self.based_on:
+            refusal = Refusal.OTHER_DATA
+        elif running is not None and running.id == model.id:
+            refusal = Refusal.IN_FORCE
+        elif found is None:
+            refusal = Refusal.NOT_COMPARED
+        elif found.basis.corrections != hash_of_asked(connection):
+            refusal = Refusal.CORRECTIONS_CHANGED
+        elif found.basis.files != files:
+            refusal = Refusal.FILES_CHANGED
+        elif not gates.passed(found.figures):
+            refusal = Refusal.DOES_NOT_PASS
+        else:
+            refusal = None
+        return Judgement(found, refusal)
 
     def _write(
         self,
@@ -188,7 +196,6 @@ class Promotions:
             "rolled_back": rolled_back,
             "by": by,
             "at": self._clock(),
-            "data_hash": model.data_hash,
             "figures": [asdict(each) for each in figures],
         }
         try:
@@ -200,16 +207,10 @@ class Promotions:
         record(connection, self._clock, AuditEntry(by, action, None, model.id, details))
 
     def _running(self, connection: Connection) -> Model | None:
-        steps = self._history(connection)
+        steps = history(connection)
         if steps and steps[-1].model.based_on == self.based_on:
             return steps[-1].model
         return self._find_shipped(connection)
-
-    def _shipped(self, connection: Connection) -> Model:
-        found = self._find_shipped(connection)
-        if found is None or not found.kept:
-            raise NotFound("The model that ships is not stored; compare a candidate first.")
-        return found
 
     def _find_shipped(self, connection: Connection) -> Model | None:
         query = sa.select(models).where(models.c.shipped_of == self.based_on)
@@ -218,16 +219,7 @@ class Promotions:
 
     def _numbered(self, number: int) -> Promotion:
         with UnitOfWork(self._engine, read_only=True) as unit:
-            return next(each for each in self._history(unit.connection) if each.number == number)
-
-    def _history(self, connection: Connection) -> list[Promotion]:
-        own = [column.label(f"promotion_{column.name}") for column in promoted_models.c]
-        query = (
-            sa.select(models, *own)
-            .join(promoted_models, promoted_models.c.model_id == models.c.id)
-            .order_by(promoted_models.c.number)
-        )
-        return [_promotion(row) for row in connection.execute(query)]
+            return next(each for each in history(unit.connection) if each.number == number)
 
 
 def _next_number(connection: Connection) -> int:
@@ -237,20 +229,3 @@ def _next_number(connection: Connection) -> int:
     """
     last = connection.execute(sa.select(sa.func.max(promoted_models.c.number))).scalar()
     return (last or 0) + 1
-
-
-def _standing(steps: list[Promotion]) -> list[Promotion]:
-    """The promotions that no roll-back took back, in order: the last one's model is in force."""
-    taken_back: Any = {each.rolled_back for each in steps}
-    return [e for e in steps if e.rolled_back is None and e.number not in taken_back]
-
-
-def _promotion(row: Row) -> Promotion:
-    return Promotion(
-        row.promotion_number,
-        model_of(row),
-        row.promotion_rolled_back,
-        row.promotion_by,
-        row.promotion_at,
-        figures_from_json(row.promotion_figures),
-    )

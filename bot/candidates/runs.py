@@ -139,21 +139,23 @@ class Runs:
                 )
             unit.commit()
 
-    def stop(self, *, by: str) -> Run:
-        """Ask the run that is under way to stop; it does within seconds.
+    def stop(self, run_id: str, *, by: str) -> Run:
+        """Ask a run to stop; it does within seconds.
 
-        Raises `NotFound` where there is none.
+        Raises `NotFound` where it is not under way.
         """
         with UnitOfWork(self._engine) as unit:
             self._bury(unit.connection)
-            query = sa.select(model_runs.c.id).where(model_runs.c.slot == SLOT)
-            run_id = unit.connection.execute(query).scalar()
-            if run_id is None:
-                unit.commit()
-                raise NotFound("Nothing is being trained or compared.")
-            self._set(unit.connection, run_id, stop_wanted_by=by)
-            record(unit.connection, self._clock, AuditEntry(by, STOPPED, None, run_id))
+            asked = unit.connection.execute(
+                model_runs.update()
+                .where(_is(run_id), model_runs.c.slot == SLOT)
+                .values(stop_wanted_by=by)
+            )
+            if asked.rowcount:
+                record(unit.connection, self._clock, AuditEntry(by, STOPPED, None, run_id))
             unit.commit()
+        if not asked.rowcount:
+            raise NotFound("This is not being trained or compared any more.")
         return self.get(run_id)
 
     def _bury(self, connection: Connection) -> None:

@@ -62,6 +62,8 @@ model_comparisons = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("before_sha256", sa.String(64), nullable=False),
     sa.Column("after_sha256", sa.String(64), nullable=False),
+    sa.Column("corrections_hash", sa.String(64), nullable=False),
+    sa.Column("files_hash", sa.String(64), nullable=False),
     sa.Column("by", sa.String(200), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("figures", sa.JSON, nullable=False),
@@ -102,7 +104,6 @@ promoted_models = sa.Table(
     sa.Column("rolled_back", sa.Integer),
     sa.Column("by", sa.String(200), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    sa.Column("data_hash", sa.String(64), nullable=False),
     sa.Column("figures", sa.JSON, nullable=False),
 )
 """The last number is in force. `rolled_back` is the number that a roll-back took back."""

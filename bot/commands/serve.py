@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,11 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.types import ASGIApp
+
+    from bot.content.live import LiveContent
+    from bot.conversations.log import ConversationLog
+    from bot.engine.engine import Engine
+    from bot.server import Beside
 
 HIGHEST_PORT = 65_535
 SHUTDOWN_SECONDS = 15
@@ -89,14 +95,15 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 def load_app(settings: Settings, console: ASGIApp | None = None) -> Starlette:
     """Everything that serving needs: database, content, model, engine. Raises `SetupError`."""
     from bot import memory
-    from bot.candidates.live import live_model
+    from bot.candidates.live import begin
+    from bot.candidates.workplace import tidying
+    from bot.candidates.workshop import Workshop
     from bot.content import live as live_content
     from bot.content.importer import import_if_empty
     from bot.content.store import ContentStore
     from bot.conversations.log import ConversationLog
     from bot.db.engine import create_engine
     from bot.db.migrate import migrate
-    from bot.engine.engine import Engine
     from bot.engine.training import ensure_model, model_path
     from bot.nlu.answer_vectors import vector_store
     from bot.server import build_app, utc_now
@@ -114,8 +121,19 @@ def load_app(settings: Settings, console: ASGIApp | None = None) -> Starlette:
     live = live_content.LiveContent(store, settings.content_poll_seconds)
     live_content.use(live)
     log = ConversationLog(database, utc_now)
+    shop = Workshop(settings, database, utc_now)
+    engine, live_model = begin(shop, partial(_load_engine, settings, live, log))
+    beside: tuple[Beside, ...] = (live_model, tidying(shop))
+    return build_app(settings, engine, live, log, console=console, beside=beside)
+
+
+def _load_engine(
+    settings: Settings, live: LiveContent, log: ConversationLog, model: Path | None
+) -> Engine:
+    from bot.engine.engine import Engine
+
     try:
-        engine = Engine.load(settings, live, log)
+        return Engine.load(settings, live, log, model)
     except CarelineError:
         raise
     except Exception as error:
@@ -123,8 +141,6 @@ def load_app(settings: Settings, console: ASGIApp | None = None) -> Starlette:
             f"The model cannot be loaded ({type(error).__name__}). Delete {settings.model_dir}, "
             "so that it is trained anew."
         ) from error
-    beside = [live_model(settings, database, engine)]
-    return build_app(settings, engine, live, log, console=console, beside=beside)
 
 
 def run(app: Starlette, listener: socket.socket) -> None:

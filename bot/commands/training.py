@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.database import BY, now, open_database
-from bot.errors import SetupError
+from bot.errors import NotFound, PromotionRefused, SetupError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.candidates.job import Workshop
     from bot.candidates.model import Kind, Model, Run
+    from bot.candidates.workshop import Workshop
     from bot.corrections.repository import Corrections
 
 app = typer.Typer(
@@ -33,10 +33,9 @@ def export(folder: Folder) -> None:
     """Write the reviewed corrections: nlu/SUBJECT.yml as in data/nlu, and regression.jsonl."""
     from bot.corrections.files import write_files
     from bot.corrections.learning import Shipped, lesson
-    from bot.corrections.model import State
 
     reviewed = _corrections().reviewed()
-    learnt = lesson((c for c in reviewed if c.state is State.TRAINING), Shipped.read())
+    learnt = lesson(reviewed, Shipped.read())
     paths = write_files(folder, learnt.examples, reviewed)
     for path in paths:
         typer.echo(str(path))
@@ -131,8 +130,13 @@ def compare(
 @app.command()
 def promote(model: ModelId) -> None:
     """Put a compared candidate in force; running servers take it over within seconds."""
+    from bot.commands.training_report import REFUSALS
+
     shop = _workshop()
-    promotion = shop.promotions.promote(shop.archives.named(model).id, by=BY)
+    try:
+        promotion = shop.promotions.promote(shop.archives.named(model).id, by=BY)
+    except PromotionRefused as error:
+        raise SetupError(REFUSALS[error.why]) from error
     typer.echo(f"Promotion {promotion.number}: {_described(promotion.model)} is in force.")
 
 
@@ -176,7 +180,11 @@ def list_() -> None:
 @app.command()
 def stop() -> None:
     """Stop the training or the comparison that is under way, whoever began it."""
-    run = _workshop().runs.stop(by=BY)
+    runs = _workshop().runs
+    under_way = runs.under_way()
+    if under_way is None:
+        raise NotFound("Nothing is being trained or compared.")
+    run = runs.stop(under_way.id, by=BY)
     typer.echo(f"The {run.kind.value} run will stop within seconds.")
 
 
@@ -184,20 +192,21 @@ def _carry_out(shop: Workshop, kind: Kind, model_id: str | None = None) -> Run:
     """Begin a run, show how far it is until it has ended. Raises `SetupError` where it failed."""
     from bot.candidates.launching import launch
     from bot.candidates.model import RunState
-    from bot.commands.training_report import show_until_ended
+    from bot.commands.training_report import REFUSALS, show_until_ended
 
     run, process = launch(shop.runs, shop.settings, kind, by=BY, model_id=model_id)
     try:
         show_until_ended(shop.runs, run, process)
     except KeyboardInterrupt:
-        shop.runs.stop(by=BY)
+        shop.runs.stop(run.id, by=BY)
         process.wait()
         raise SetupError("Stopped; nothing else has changed.") from None
     if shop.runs.get(run.id).state is RunState.RUNNING:  # killed from outside
         shop.runs.end(run.id, RunState.CRASHED)
     ended = shop.runs.get(run.id)
     if ended.state is not RunState.DONE:
-        raise SetupError(f"The run has {ended.state.value}. {ended.failure or ''}".strip())
+        why = REFUSALS.get(ended.failure or "", ended.failure or "")
+        raise SetupError(f"The run has {ended.state.value}. {why}".strip())
     return ended
 
 
@@ -214,7 +223,7 @@ def _corrections() -> Corrections:
 
 def _workshop() -> Workshop:
     from bot import logs
-    from bot.candidates.job import Workshop
+    from bot.candidates.workshop import Workshop
     from bot.commands.serve import check_data_dir
 
     logs.configure()

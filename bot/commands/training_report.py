@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,10 +19,25 @@ from rich.progress import (
 from rich.table import Table
 
 from bot.candidates import gates
-from bot.candidates.model import ChangedLine, Comparison, Run, Step
+from bot.candidates.model import ChangedLine, Comparison, Refusal, Run, Step
 from bot.candidates.runs import Runs
 
 LOOK_SECONDS = 0.3
+
+REFUSALS: Mapping[str, str] = {
+    Refusal.ARCHIVE_GONE: "The archive of this model was deleted; train anew.",
+    Refusal.OTHER_DATA: "This model was trained on other shipped data or another pipeline;"
+    " train anew.",
+    Refusal.IN_FORCE: "This model is in force already.",
+    Refusal.NOT_COMPARED: "This model was not compared with the one in force; compare it first.",
+    Refusal.CORRECTIONS_CHANGED: "Since this model was compared, corrections were added, changed or"
+    " taken away; compare it again.",
+    Refusal.FILES_CHANGED: "Since this model was compared, the safety rules, the test questions,"
+    " the shipped content or Careline itself were changed; compare it again.",
+    Refusal.DOES_NOT_PASS: "This model does not pass; `careline training compare` shows the lines"
+    " that are worse. Change the corrections and train anew.",
+}
+"""Why a model cannot be promoted, and what to do."""
 
 
 def show_until_ended(runs: Runs, run: Run, process: subprocess.Popen[bytes]) -> None:

@@ -62,8 +62,8 @@ def compare(request: Request) -> Response:
 
 
 def stop(request: Request) -> Response:
-    """Stop what is under way, whoever began it."""
-    shop_of(request).runs.stop(by=person_of(request).name)
+    """Stop the run that the page showed, whoever began it."""
+    shop_of(request).runs.stop(text_of(request, "run"), by=person_of(request).name)
     return see_other(PATH, done="stopping")
 
 

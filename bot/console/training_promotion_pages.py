@@ -20,14 +20,14 @@ from bot.console.training_pages import PATH
 from bot.console.training_view import (
     Candidate,
     Lines,
-    candidate,
     changed_replies,
     gates_of,
     in_force,
+    judged,
     shop_of,
 )
 from bot.corrections.model import Wanted
-from bot.errors import BadRequest, CarelineError, EditOvertaken, NotFound, Unprocessable
+from bot.errors import BadRequest, NotFound, PromotionRefused
 from bot.staff.audit import AuditEntry
 from bot.staff.model import Permission
 
@@ -35,8 +35,11 @@ READ = "model.comparison_read"
 """Its lines hold visitors' words, so that they were looked at is recorded."""
 
 
-def show(request: Request, error: CarelineError | None = None) -> Response:
-    """The comparison of a candidate: gates, figures, every changed line."""
+def show(request: Request, refused: bool = False) -> Response:
+    """The comparison of a candidate: gates, figures, every changed line.
+
+    Why it cannot be put in force stands there in any case; `refused`: somebody just tried.
+    """
     found, person = _candidate(request), person_of(request)
     clinics = person.clinics(Permission.REVIEW)
     comparison, lines = found.comparison, Lines((), (), ())
@@ -47,14 +50,14 @@ def show(request: Request, error: CarelineError | None = None) -> Response:
     return render(
         request,
         "training_comparison.html",
-        status=error.status if error else 200,
+        status=PromotionRefused.status if refused else 200,
+        refused=refused,
         found=found,
         gates=gates_of(comparison) if comparison else (),
         lines=lines,
         in_words=in_words,
         titles=titles_of(request, clinics),
         everywhere=reviews_everywhere(request),
-        errors={"": str(error)} if error else {},
     )
 
 
@@ -62,8 +65,8 @@ def ask_to_promote(request: Request) -> Response:
     """What putting it in force would change."""
     found = _candidate(request)
     require_everywhere(request)
-    if found.comparison is None or not found.passed:
-        return show(request, Unprocessable("This model cannot be put in force: see below."))
+    if found.comparison is None or found.refusal is not None:
+        return show(request, refused=True)
     better, worse = changed_replies(found.comparison.figures)
     now = in_force(shop_of(request))
     return render(
@@ -77,8 +80,8 @@ def promote(request: Request) -> Response:
     require_everywhere(request)
     try:
         shop_of(request).promotions.promote(model.id, by=person_of(request).name)
-    except (EditOvertaken, Unprocessable) as error:
-        return show(request, error)
+    except PromotionRefused:
+        return show(request, refused=True)
     return see_other(PATH, done="promoted")
 
 
@@ -119,8 +122,7 @@ def in_words(said: str) -> tuple[Wanted | None, str]:
 def _candidate(request: Request) -> Candidate:
     """The model of an address with its comparison. Raises `NotFound`."""
     shop = shop_of(request)
-    model = shop.archives.get(request.path_params["model"])
-    return candidate(shop, model, shop.promotions.running())
+    return judged(shop, [shop.archives.get(request.path_params["model"])])[0]
 
 
 _ONE = "/training/{model}"

@@ -10,32 +10,21 @@ from functools import lru_cache
 from starlette.requests import Request
 
 from bot.candidates import gates
-from bot.candidates.archives import KEPT, Archives
-from bot.candidates.comparisons import Comparisons
+from bot.candidates.archives import KEPT
 from bot.candidates.gates import Gate
 from bot.candidates.model import (
     ChangedLine,
     Comparison,
     Model,
     Promotion,
+    Refusal,
     Run,
     SetFigures,
     TakeOver,
 )
-from bot.candidates.promotion import Promotions
-from bot.candidates.runs import Runs
+from bot.candidates.workshop import Workshop
 from bot.console.parts import parts_of
 from bot.engine.training import fingerprint
-
-
-@dataclass(frozen=True)
-class Shop:
-    """The stores of models and of what is done with them."""
-
-    runs: Runs
-    archives: Archives
-    comparisons: Comparisons
-    promotions: Promotions
 
 
 @dataclass(frozen=True)
@@ -60,14 +49,18 @@ class InForce:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model that could be put in force, and its comparison with the one that is."""
+    """A model that could be put in force, its comparison with the one that is, and why it cannot
+    be put in force now, if so.
+    """
 
     model: Model
     comparison: Comparison | None
+    refusal: Refusal | None
 
     @property
-    def passed(self) -> bool:
-        return self.comparison is not None and gates.passed(self.comparison.figures)
+    def outdated(self) -> bool:
+        """Whether there was a comparison that does not count any more."""
+        return self.refusal in (Refusal.CORRECTIONS_CHANGED, Refusal.FILES_CHANGED)
 
 
 @dataclass(frozen=True)
@@ -91,15 +84,10 @@ class Lines:
         )
 
 
-def shop_of(request: Request) -> Shop:
+def shop_of(request: Request) -> Workshop:
     """The stores behind a request."""
     parts = parts_of(request)
-    return Shop(
-        Runs(parts.database, parts.clock),
-        Archives(parts.database, parts.clock, parts.settings.model_dir),
-        Comparisons(parts.database, parts.clock),
-        Promotions(parts.database, parts.clock, based_on()),
-    )
+    return Workshop(parts.settings, parts.database, parts.clock, based_on())
 
 
 @lru_cache(maxsize=1)
@@ -108,10 +96,10 @@ def based_on() -> str:
     return fingerprint()
 
 
-def in_force(shop: Shop) -> InForce:
+def in_force(shop: Workshop) -> InForce:
     """What answers visitors now, and in which servers."""
     last = shop.promotions.in_force()
-    fits = last is not None and last.model.based_on == shop.promotions.based_on
+    fits = last is not None and last.model.based_on == shop.based_on
     return InForce(
         shop.promotions.running(),
         last if fits else None,
@@ -121,23 +109,23 @@ def in_force(shop: Shop) -> InForce:
     )
 
 
-def candidates(shop: Shop, running: Model | None) -> tuple[Candidate, ...]:
+def candidates(shop: Workshop, running: Model | None) -> tuple[Candidate, ...]:
     """The models that could be put in force, the latest first."""
     usable = [
         model
         for model in shop.archives.all()
         if model.kept
         and not model.shipped
-        and model.based_on == shop.promotions.based_on
+        and model.based_on == shop.based_on
         and (running is None or model.id != running.id)
     ]
-    return tuple(candidate(shop, model, running) for model in usable[:KEPT])
+    return judged(shop, usable[:KEPT])
 
 
-def candidate(shop: Shop, model: Model, running: Model | None) -> Candidate:
-    """A model with its comparison with the one in force, if there was one."""
-    found = shop.comparisons.latest(running.sha256, model.sha256) if running else None
-    return Candidate(model, found)
+def judged(shop: Workshop, found: Sequence[Model]) -> tuple[Candidate, ...]:
+    """Models with their comparisons, and whether they can be put in force."""
+    judgements = shop.promotions.judge(found)
+    return tuple(Candidate(m, j.comparison, j.refusal) for m, j in zip(found, judgements))
 
 
 def last_trained(now: InForce, waiting: Sequence[Candidate]) -> datetime | None:
@@ -158,6 +146,6 @@ def changed_replies(figures: Sequence[SetFigures]) -> tuple[int, int]:
     return sum(each.better for each in figures), sum(each.worse for each in figures)
 
 
-def last_run(shop: Shop) -> Run | None:
+def last_run(shop: Workshop) -> Run | None:
     """The run that was begun last, under way or ended."""
     return next(iter(shop.runs.latest(1)), None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot import paths
 from bot.content.subjects import FAQ
-from bot.corrections.model import Correction, key_of, one_line
+from bot.corrections.model import Correction, State, key_of, one_line
 from bot.corrections.shipped import Example, measured_messages, training_messages
 
 ENTITY_MARK = re.compile(r"\](\(|\{)")
@@ -77,13 +77,14 @@ def why_not(text: str, subject: str, shipped: Shipped) -> str | None:
 
 
 def lesson(corrections: Iterable[Correction], shipped: Shipped) -> Lesson:
-    """What can be learnt of the corrections, the same for the same ones in any order.
+    """What can be learnt of the corrections in training, the same for the same ones in any order.
 
     Where two say different things of the same message, the later one counts.
     """
     chosen: dict[str, tuple[str, str]] = {}
     left_out = []
-    for each in sorted(corrections, key=lambda c: (c.at, c.id), reverse=True):
+    taught = (each for each in corrections if each.state is State.TRAINING)
+    for each in sorted(taught, key=lambda c: (c.at, c.id), reverse=True):
         why = why_not(each.text, each.wanted.subject, shipped)
         text = one_line(each.text)
         before = chosen.get(key_of(text))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -102,9 +101,6 @@ class Draft:
     clinic: str | None = None
     state: State = State.NEW
     why: str | None = None
-
-
-Details = Mapping[str, object]
 
 
 def folded(text: str) -> str:

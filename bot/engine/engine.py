@@ -82,9 +82,14 @@ class Engine:
     def load(
         cls, settings: Settings, live: LiveContent, log: ConversationLog, model: Path | None = None
     ) -> Engine:
-        """Load a model; if none is named, that of the training data (`ensure_model`)."""
+        """Load a model; if none is named, that of the training data (`ensure_model`).
+
+        One that is named is tried at each clinic first, as by `take_over`.
+        """
         red_flags()  # a mistake in its files is told before anything takes long
         loaded = load(model or ensure_model(settings), log)
+        if model is not None:
+            try_out(loaded.processor, live.current.clinics)
         free()
         return cls(
             loaded.processor,
@@ -198,14 +203,15 @@ class Engine:
     async def _within_time(
         self, conversation: Conversation, said: str | Button, masked: bool, request_key: str | None
     ) -> list[Message]:
+        ticket = Ticket(request_key)
         try:
-            return await self._begin(conversation.id, said, masked, Ticket(request_key))
+            return await self._begin(conversation.id, said, masked, ticket)
         except (Unavailable, Gone):  # of the store; the visitor is told why
             raise
         except Exception as error:  # noqa: BLE001  whatever went wrong, the visitor gets a reply
             logger.error("A turn failed: %s", type(error).__name__)
             # In a thread of its own: turns that hang may hold all of the others.
-            return await asyncio.to_thread(self._fail, conversation, said, request_key)
+            return await asyncio.to_thread(self._fail, conversation, said, ticket)
 
     async def _begin(
         self, conversation_id: str, said: str | Button, masked: bool, ticket: Ticket
@@ -229,7 +235,7 @@ class Engine:
             running.cancel()  # an error that nobody waits for would be logged with its text
 
     def _fail(
-        self, conversation: Conversation, said: str | Button, request_key: str | None
+        self, conversation: Conversation, said: str | Button, ticket: Ticket
     ) -> list[Message]:
         """Store the safe reply as this turn's."""
         text = said.title if isinstance(said, Button) else said
@@ -243,7 +249,8 @@ class Engine:
             events=(),
             slots=state.slots if state else {},
             failed=True,
-            request_key=request_key,
+            request_key=ticket.request_key,
+            milliseconds=ticket.milliseconds,
         )
 
     @asynccontextmanager

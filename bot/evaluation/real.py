@@ -29,7 +29,7 @@ from bot.conversations.log import ConversationLog
 from bot.conversations.model import Conversation, DraftMessage, Message, Understanding
 from bot.db.engine import create_engine
 from bot.db.migrate import migrate
-from bot.errors import SetupError
+from bot.errors import CarelineError, SetupError
 from bot.evaluation.facts import Facts, Yardstick, load_facts, valid_routes
 from bot.evaluation.reading import DataSet
 from bot.evaluation.running import Heard
@@ -44,21 +44,33 @@ NLU_FALLBACK = "nlu_fallback"
 
 
 class ArrangedStore:
-    """A content store whose phone outages can be left out. Each arrangement has a version of its
-    own.
+    """A content store whose phone outages can be left out, and that can give way to other content.
+
+    Each arrangement has a version of its own.
     """
 
-    def __init__(self, store: Store):
+    def __init__(self, store: Store, own: Snapshot | None = None):
+        """`own`: what takes the place of the store's content where `use_own` is set."""
         self._store = store
+        self._own = own
         self.outage = True
+        self.use_own = False
 
     def version(self) -> int:
-        return 2 * self._store.version() + self.outage
+        fixed = self._fixed
+        return self._numbered(fixed.version if fixed else self._store.version())
 
     def snapshot(self) -> Snapshot:
-        found = self._store.snapshot()
+        found = self._fixed or self._store.snapshot()
         arranged = found if self.outage else without_outages(found)
-        return dataclasses.replace(arranged, version=2 * found.version + self.outage)
+        return dataclasses.replace(arranged, version=self._numbered(found.version))
+
+    @property
+    def _fixed(self) -> Snapshot | None:
+        return self._own if self.use_own else None
+
+    def _numbered(self, version: int) -> int:
+        return 4 * version + 2 * self.use_own + self.outage
 
 
 def without_outages(snapshot: Snapshot) -> Snapshot:
@@ -155,39 +167,56 @@ class RealBot:
         self._arrange(outage)
         return Yardstick(self._facts, valid_routes(self._door.clinic(clinic), _now()))
 
+    def use_own_content(self) -> None:
+        """Answer from the content that `real_bot` was given as the clinics' own from now on."""
+        self._store.use_own = True
+
     def _arrange(self, outage: bool) -> None:
         self._store.outage = outage
         self._live.refresh()
 
 
 @contextmanager
-def real_bot(settings: Settings) -> Iterator[RealBot]:
+def real_bot(
+    settings: Settings, model: Path | None = None, own: Snapshot | None = None
+) -> Iterator[RealBot]:
     """Load the engine of an installation on a temporary database with the content that ships.
 
-    Raises `SetupError` when there is no model and none can be trained, or the content does not fit.
+    `model` is an archive in the place of the installation's own, `own` the content of its clinics,
+    for `use_own_content`. Raises `SetupError` when there is no model that can be loaded and none
+    can be trained, or the content does not fit.
     """
     with tempfile.TemporaryDirectory(prefix="careline-evaluate-") as folder:
         url = f"sqlite:///{Path(folder) / 'evaluate.db'}"
-        own = dataclasses.replace(settings, database_url=url, redis_url=None, rate_limits=False)
+        apart = dataclasses.replace(settings, database_url=url, redis_url=None, rate_limits=False)
         migrate(url)
         database = create_engine(url)
         import_content(database, load_directory(), _now, by="evaluation")
-        store = ArrangedStore(ContentStore(database, _now))
-        live = LiveContent(store, own.content_poll_seconds)
+        store = ArrangedStore(ContentStore(database, _now), own)
+        live = LiveContent(store, apart.content_poll_seconds)
         log = RememberingLog(database, _now)
         live_content.use(live)
         try:
-            from bot.engine.engine import Engine
-
-            engine = Engine.load(own, live, log)
+            engine = _load(apart, live, log, model)
             try:
-                door = Door(own, engine, live, log, Limits(own), _now)
+                door = Door(apart, engine, live, log, Limits(apart), _now)
                 yield RealBot(engine, door, log, store, live)
             finally:
                 asyncio.run(engine.close())
         finally:
             live_content.use(None)
             database.dispose()
+
+
+def _load(settings: Settings, live: LiveContent, log: RememberingLog, model: Path | None) -> Engine:
+    from bot.engine.engine import Engine
+
+    try:
+        return Engine.load(settings, live, log, model)
+    except CarelineError:
+        raise
+    except Exception as error:
+        raise SetupError(f"The model cannot be loaded ({type(error).__name__}).") from error
 
 
 def _now() -> datetime:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
-from bot.candidates.archives import Archives
 from bot.candidates.comparisons import Comparisons
 from bot.candidates.promotion import Promotions
 from bot.candidates.runs import Runs
@@ -15,11 +14,6 @@ from tests.conversations.conftest import engine
 from tests.corrections.conftest import recorded
 
 __all__ = ["engine", "recorded"]
-
-
-@pytest.fixture
-def archives(engine: Engine, clock: Clock, tmp_path: Path) -> Archives:
-    return Archives(engine, clock, tmp_path / "models")
 
 
 @pytest.fixture
@@ -38,11 +32,5 @@ def promotions(engine: Engine, clock: Clock) -> Promotions:
 
 
 @pytest.fixture
-def shelf(
-    archives: Archives,
-    comparisons: Comparisons,
-    promotions: Promotions,
-    clock: Clock,
-    tmp_path: Path,
-) -> Shelf:
-    return Shelf(archives, comparisons, promotions, clock, tmp_path)
+def shelf(engine: Engine, clock: Clock, tmp_path: Path) -> Shelf:
+    return Shelf.of(engine, clock, tmp_path / "models", tmp_path)

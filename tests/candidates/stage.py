@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy.engine import Engine
+
 from bot.candidates.archives import Archives
+from bot.candidates.basis import basis_of
 from bot.candidates.comparisons import Comparisons
 from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
-from bot.candidates.model import Model, SetFigures
+from bot.candidates.model import Basis, ChangedLine, Model, SetFigures
 from bot.candidates.promotion import Promotions
+from bot.corrections.repository import Corrections
 from tests.chat.stage import Clock
 
 BASED_ON = "0123456789ab"
+BASIS = Basis("of no corrections", "of these files")
 
 GOOD = (
     SetFigures(DEVELOPMENT, 400, 390, 390, 2, 2, 60, 60, 60, 0),
@@ -34,9 +40,22 @@ class Shelf:
     archives: Archives
     comparisons: Comparisons
     promotions: Promotions
+    corrections: Corrections
     clock: Clock
     folder: Path
     made: int = 0
+
+    @classmethod
+    def of(cls, database: Engine, clock: Clock, model_dir: Path, folder: Path) -> Shelf:
+        """On a database; `folder` is for files on their way into it."""
+        return cls(
+            Archives(database, clock, model_dir),
+            Comparisons(database, clock),
+            Promotions(database, clock, BASED_ON),
+            Corrections(database, clock),
+            clock,
+            folder,
+        )
 
     def model(
         self, content: bytes | None = None, *, shipped: bool = False, based_on: str = BASED_ON
@@ -60,7 +79,18 @@ class Shelf:
         before = self.promotions.running()
         assert before is not None
         self.clock.move(seconds=1)
-        self.comparisons.keep(before.sha256, after.sha256, figures, (), by="Ana")
+        self.keep(before, after, figures)
+
+    def keep(
+        self,
+        before: Model,
+        after: Model,
+        figures: tuple[SetFigures, ...] = GOOD,
+        lines: Sequence[ChangedLine] = (),
+    ) -> None:
+        """Store a comparison that asked all corrections that there are."""
+        basis = basis_of(self.corrections.reviewed())
+        self.comparisons.keep(before.sha256, after.sha256, figures, lines, basis=basis, by="Ben")
 
     def promoted(self) -> Model:
         """A new model, compared and put in force."""

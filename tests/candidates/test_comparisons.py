@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import pytest
 from sqlalchemy.engine import Engine
 
+from bot.candidates import comparisons as module
 from bot.candidates.comparisons import Comparisons
 from bot.candidates.model import ChangedLine
 from bot.conversations.log import ConversationLog
-from bot.corrections.model import State, Wanted
+from bot.corrections import tables
+from bot.corrections.model import Draft, State, Wanted
 from bot.corrections.repository import Corrections
-from tests.candidates.stage import GOOD
+from bot.db.unit_of_work import UnitOfWork
+from tests.candidates.stage import BASIS, GOOD
 from tests.chat.stage import Clock
 from tests.conversations.wordings import begin, rows_of, save
 
@@ -31,7 +39,7 @@ def test_what_a_visitor_said_is_not_copied_and_goes_with_the_conversation(
     (said,) = [m for m in log.messages(conversation.id) if m.sender == "visitor"]
     made = corrections.correct(said.id, Wanted("phone"), by="Ana", state=State.REGRESSION)
     shown = [line("a shipped line"), line("", made.id)]
-    found = comparisons.keep("one", "two", GOOD, shown, by="Ana")
+    found = comparisons.keep("one", "two", GOOD, shown, basis=BASIS, by="Ana")
     assert [each.text for each in comparisons.lines(found.id)] == ["a shipped line", MARKER]
     log.delete(conversation.id)
     assert comparisons.lines(found.id) == [line("a shipped line")]
@@ -40,15 +48,48 @@ def test_what_a_visitor_said_is_not_copied_and_goes_with_the_conversation(
 
 
 def test_a_correction_that_went_while_it_was_asked_leaves_no_line(comparisons: Comparisons):
-    found = comparisons.keep("one", "two", GOOD, [line("", "gone")], by="Ana")
+    found = comparisons.keep("one", "two", GOOD, [line("", "gone")], basis=BASIS, by="Ana")
     assert comparisons.lines(found.id) == []
 
 
 def test_the_latest_of_exactly_these_two_archives_is_found(
     comparisons: Comparisons, clock: Clock, make_engine: Callable[[str], Engine]
 ):
-    comparisons.keep("one", "two", GOOD, (), by="Ana")
+    comparisons.keep("one", "two", GOOD, (), basis=BASIS, by="Ana")
     clock.move(seconds=1)
-    late = comparisons.keep("one", "two", GOOD[:1], (), by="Ben")
+    late = comparisons.keep("one", "two", GOOD[:1], (), basis=BASIS, by="Ben")
     assert comparisons.latest("one", "two") == late
     assert comparisons.latest("two", "one") is None
+
+
+def test_a_correction_that_goes_in_the_very_moment_does_not_spoil_a_comparison(
+    comparisons: Comparisons, engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    corrections = Corrections(engine, clock)
+    corrections.add([Draft(MARKER, Wanted("phone"), None, State.REGRESSION)], by="Ana")
+    (made,) = corrections.listed()
+    found_there, deleting = threading.Event(), threading.Event()
+    row_of = module._row
+
+    def wait(*arguments: Any) -> dict[str, Any]:
+        found_there.set()
+        deleting.wait(10)
+        time.sleep(0.3)  # the other one would be through by now, if nothing held it up
+        return row_of(*arguments)
+
+    monkeypatch.setattr(module, "_row", wait)
+
+    def forget() -> None:
+        found_there.wait(10)
+        deleting.set()
+        with UnitOfWork(engine) as unit:
+            unit.connection.execute(tables.corrections.delete())
+            unit.commit()
+
+    with ThreadPoolExecutor(2) as both:
+        keeping = both.submit(
+            comparisons.keep, "one", "two", GOOD, [line("", made.id)], basis=BASIS, by="Ana"
+        )
+        both.submit(forget).result(20)
+        found = keeping.result(20)
+    assert comparisons.lines(found.id) == [], "it went with its correction"

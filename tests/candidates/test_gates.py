@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Sequence
 
 import pytest
 
-from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY, SAFETY_RECALL, decide, passed
+from bot.candidates.gates import (
+    DEVELOPMENT,
+    REGRESSION,
+    SAFETY,
+    SAFETY_RECALL,
+    Gate,
+    decide,
+    passed,
+)
 from bot.candidates.model import SetFigures
-from tests.candidates.stage import GOOD, changed
-from tests.house_rules.source import files, text
+from bot.errors import PromotionRefused
+from tests.candidates.stage import GOOD, Shelf, changed
+from tests.house_rules.source import MIGRATIONS, files, functions, text
+
+WRITES = r"promoted_models\.(insert|update|delete)|(insert|update|delete)\(promoted_models"
 
 
 def failed(figures: Sequence[SetFigures]) -> list[str]:
@@ -55,9 +68,41 @@ def test_what_was_not_measured_is_not_passed_but_there_may_be_no_corrections(
     assert failed(figures) == names
 
 
-def test_one_function_puts_a_model_in_force_and_it_asks_the_gates():
-    """Whatever door somebody comes through: the row is written in one place."""
-    writers = [name for name in files("bot") if "promoted_models.insert" in text(name)]
-    assert writers == ["bot/candidates/promotion.py"]
-    assert text(writers[0]).count("promoted_models.insert") == 1
-    assert text(writers[0]).count("gates.decide(") == 1
+def test_what_the_gates_refuse_is_not_put_in_force_however_good_its_figures_are(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+):
+    shelf.model(shipped=True)
+    model = shelf.model()
+    shelf.compare(model, GOOD)
+    asked: list[Sequence[SetFigures]] = []
+
+    def refuse(figures: Sequence[SetFigures]) -> tuple[Gate, ...]:
+        asked.append(figures)
+        return (Gate(SAFETY_RECALL, False, None),)
+
+    monkeypatch.setattr("bot.candidates.gates.decide", refuse)
+    with pytest.raises(PromotionRefused):
+        shelf.promotions.promote(model.id, by="Ana")
+    assert asked == [GOOD]
+    assert shelf.promotions.all() == []
+
+
+def test_the_row_of_a_promotion_is_written_in_one_place():
+    """Whatever door somebody comes through: no other module changes the table, in whatever way."""
+    known = {"history.py", "promotion.py", "tables.py"}
+    names = [name for name in files("bot") if not name.startswith(MIGRATIONS)]
+    about = {name for name in names if "promoted_models" in text(name)}
+    assert about == {f"bot/candidates/{name}" for name in known}
+    writers = {
+        (name, function.name)
+        for name in about
+        for function in functions(name)
+        if re.search(WRITES, ast.unparse(function))
+    }
+    assert writers == {("bot/candidates/promotion.py", "_write")}
+    callers = {
+        function.name
+        for function in functions("bot/candidates/promotion.py")
+        if "self._write(" in ast.unparse(function)
+    }
+    assert callers == {"promote", "roll_back"}

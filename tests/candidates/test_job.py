@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -17,15 +19,18 @@ import pytest
 from bot.candidates import job
 from bot.candidates.comparing import Asked
 from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
-from bot.candidates.job import Workshop, carry_out
+from bot.candidates.job import carry_out
 from bot.candidates.launching import launch
 from bot.candidates.measuring import Answers, Sets
-from bot.candidates.model import Kind, Run, RunState
-from bot.candidates.runs import DEAD_AFTER
+from bot.candidates.model import Kind, Refusal, Run, RunState
+from bot.candidates.runs import DEAD_AFTER, Runs
+from bot.candidates.tables import models
+from bot.candidates.workplace import clear, tidying, workplace
+from bot.candidates.workshop import Workshop
 from bot.commands.database import now
 from bot.corrections.model import Draft, State, Wanted
 from bot.corrections.repository import Corrections
-from bot.errors import EditOvertaken, SetupError, StoreUnavailable, Unprocessable
+from bot.errors import EditOvertaken, SetupError
 from bot.settings import Settings
 from tests.engine.stage import wait_until
 
@@ -75,7 +80,7 @@ def test_a_run_can_be_stopped_with_all_that_it_started(shop: Workshop):
     told = shop.archives.folder / "child"
     wait_until(lambda: told.is_file() and told.read_text() != "", SECONDS)
     child = psutil.Process(int(told.read_text()))
-    shop.runs.stop(by="Ben")
+    shop.runs.stop(run.id, by="Ben")
     process.wait(SECONDS)
     assert shop.runs.get(run.id).state is RunState.STOPPED
     wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
@@ -92,16 +97,31 @@ def test_one_that_was_killed_is_seen_as_crashed_and_the_next_one_tidies_up(shop:
     process.wait(SECONDS)
     later = dataclasses.replace(shop, clock=lambda: now() + DEAD_AFTER + DEAD_AFTER)
     assert later.runs.get(run.id).state is RunState.CRASHED
-    assert any(path.name.startswith("run-") for path in shop.archives.folder.iterdir())
-    made = job.make_workplace(shop.archives.folder)
-    assert [p for p in shop.archives.folder.iterdir() if p.name != "child"] == [made]
+    (left,) = shop.archives.folder.glob("run-*")
+    clear(shop.archives.folder, shop.runs)
+    assert left.is_dir(), "it may be alive still"
+    with workplace(shop.archives.folder, later.runs.begin(Kind.TRAIN, by="Ana")) as own:
+        clear(shop.archives.folder, later.runs)
+        assert [p for p in shop.archives.folder.iterdir() if p.name != "child"] == [own]
+        assert own.stat().st_mode & 0o077 == 0
+    assert [path.name for path in shop.archives.folder.iterdir()] == ["child"]
+
+
+def test_a_server_takes_away_what_killed_runs_left(shop: Workshop):
+    left = shop.archives.folder / "run-of long ago-x"
+    left.mkdir(parents=True)
+    (left / "portal.yml").write_text("- what a visitor said")
+    tidy = tidying(shop)
+    tidy.start()
+    wait_until(lambda: not left.exists())
+    tidy.stop()
 
 
 @pytest.fixture(autouse=True)
 def temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run changes where this process keeps what is temporary."""
-    monkeypatch.setattr(job.tempfile, "tempdir", job.tempfile.tempdir)
-    monkeypatch.setenv("TMPDIR", job.tempfile.gettempdir())
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)
+    monkeypatch.setenv("TMPDIR", tempfile.gettempdir())
 
 
 @pytest.mark.parametrize(
@@ -152,7 +172,7 @@ def test_a_comparison_is_of_the_model_in_force_and_the_candidate(
 
     monkeypatch.setattr(job, "measure", measure)
     run = shop.runs.begin(Kind.COMPARE, by="Ana", model_id=candidate.id)
-    assert carry_out(shop, run) is RunState.DONE
+    assert carry_out(shop, run, threading.Event()) is RunState.DONE
     clinics = ("temple", "twin-cities")
     assert seen == [(b"shipped", clinics), (b"candidate", clinics)]
     steps = [(step.name, step.done, step.total) for step in shop.runs.get(run.id).steps]
@@ -164,27 +184,54 @@ def test_a_comparison_is_of_the_model_in_force_and_the_candidate(
     running = shop.promotions.running()
     assert running is not None
     assert running.shipped
-    found = job.Comparisons(shop.database, now).latest(running.sha256, candidate.sha256)
+    found = shop.comparisons.latest(running.sha256, candidate.sha256)
     assert found is not None
     assert [each.urgent_lost for each in found.figures] == [1, 1, 0]
-    with pytest.raises(Unprocessable, match="does not pass: safety_recall"):
-        shop.promotions.promote(candidate.id, by="Ana")
+    (judged,) = shop.promotions.judge([candidate])
+    assert (judged.comparison, judged.refusal) == (found, Refusal.DOES_NOT_PASS)
 
 
-def test_a_run_whose_database_is_away_for_a_while_goes_on(
+def test_a_run_that_has_ended_is_not_taken_for_one_that_was_stopped(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ):
-    calls: list[str] = []
     ended = threading.Event()
-
-    def alive(self, run_id: str) -> bool:
-        calls.append(run_id)
-        if len(calls) > 2:
-            ended.set()
-        raise StoreUnavailable("away")
-
     monkeypatch.setattr(job, "ALIVE_SECONDS", 0.001)
-    monkeypatch.setattr(job.Runs, "alive", alive)
+    monkeypatch.setitem(job.STEPS, Kind.TRAIN, lambda *_: None)
     run = shop.runs.begin(Kind.TRAIN, by="Ana")
+    end = shop.runs.end
+
+    def end_and_wait(self: Runs, *arguments: Any, **named: Any) -> None:
+        assert ended.is_set(), "before it is noted"
+        end(*arguments, **named)
+
+    monkeypatch.setattr(Runs, "end", end_and_wait)
+    assert carry_out(shop, run, ended) is RunState.DONE
     job.watch(shop, run, ended, lambda: pytest.fail("it gave up"))
-    assert len(calls) > 2
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [({"kept": False}, Refusal.ARCHIVE_GONE), ({"based_on": "old"}, Refusal.OTHER_DATA)],
+)
+def test_what_cannot_be_put_in_force_anyway_is_not_compared_for_minutes(
+    shop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: dict[str, Any], why
+):
+    made = []
+    for name in ("shipped", "candidate"):
+        (tmp_path / name).write_text(name)
+        made.append(
+            shop.archives.keep(
+                tmp_path / name,
+                based_on=shop.based_on,
+                data_hash="",
+                corrections=1,
+                by="Ana",
+                shipped=name == "shipped",
+            )
+        )
+    with shop.database.begin() as connection:
+        connection.execute(models.update().where(models.c.id == made[1].id).values(values))
+    monkeypatch.setattr(job, "measure", lambda *_: pytest.fail("it was measured"))
+    run = shop.runs.begin(Kind.COMPARE, by="Ana", model_id=made[1].id)
+    assert carry_out(shop, run, threading.Event()) is RunState.FAILED
+    assert shop.runs.get(run.id).failure == why

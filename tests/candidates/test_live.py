@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from sqlalchemy.engine import Engine
 
 from bot.candidates import live as module
 from bot.candidates.archives import Archives
-from bot.candidates.live import LiveModel
+from bot.candidates.live import LiveModel, begin
 from bot.candidates.promotion import Promotions
+from bot.candidates.workshop import Workshop
 from bot.errors import StoreUnavailable
+from bot.settings import Settings
 from tests.candidates.stage import BASED_ON, Shelf
 from tests.chat.stage import Clock
 from tests.engine.stage import wait_until
@@ -152,3 +155,79 @@ def test_a_database_that_is_away_is_told_once_and_asked_again(
     wait_until(lambda: len(calls) > 5)
     servers[0].stop()
     assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+@pytest.fixture
+def loads() -> list[Path | None]:
+    return []
+
+
+@pytest.fixture
+def load(loads: list[Path | None]) -> Callable[[Path | None], FakeEngine]:
+    """Notes what was to be loaded."""
+
+    def load_it(model: Path | None) -> FakeEngine:
+        loads.append(model)
+        if model is not None and b"broken" in model.read_bytes():
+            raise ValueError("quotes a visitor")
+        return FakeEngine()
+
+    return load_it
+
+
+@pytest.fixture
+def shop(
+    shelf: Shelf, engine: Engine, clock: Clock, make_settings: Callable[..., Settings]
+) -> Workshop:
+    return Workshop(make_settings(), engine, clock, BASED_ON)
+
+
+def test_a_server_loads_the_model_in_force_at_once_and_no_other(
+    shelf: Shelf,
+    shop: Workshop,
+    load: Callable[[Path | None], FakeEngine],
+    loads: list[Path | None],
+):
+    model = shelf.promoted()
+    engine, live = begin(shop, load)
+    assert loads == [shop.archives.fetch(model)]
+    assert not live.look(), "it has it already"
+    assert engine.models == []
+    assert [each.state for each in shelf.promotions.takeovers(1)] == ["loaded"]
+    shelf.promotions.roll_back(by="Ana")
+    assert live.look()
+
+
+@pytest.mark.parametrize("promoted", [False, True])
+def test_without_one_that_fits_it_loads_the_model_that_ships(
+    shelf: Shelf,
+    shop: Workshop,
+    load: Callable[[Path | None], FakeEngine],
+    loads: list[Path | None],
+    *,
+    promoted: bool,
+):
+    if promoted:
+        shelf.promoted()
+    begin(replace(shop, based_on="new data 1.1"), load)
+    assert loads == [None]
+
+
+def test_where_the_model_in_force_cannot_be_loaded_the_one_that_ships_answers(
+    shelf: Shelf,
+    shop: Workshop,
+    load: Callable[[Path | None], FakeEngine],
+    loads: list[Path | None],
+    caplog: pytest.LogCaptureFixture,
+):
+    shelf.model(shipped=True)
+    model = shelf.model(b"broken")
+    shelf.compare(model)
+    shelf.promotions.promote(model.id, by="Ana")
+    engine, live = begin(shop, load)
+    assert loads[1:] == [None]
+    assert "ValueError" in caplog.text
+    assert "quotes" not in caplog.text
+    engine.error = ValueError()
+    assert not live.look()
+    assert [each.state for each in shelf.promotions.takeovers(1)] == ["failed"]

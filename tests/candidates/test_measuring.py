@@ -8,8 +8,7 @@ import pytest
 
 from bot.candidates.comparing import compare
 from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY, passed
-from bot.candidates.measuring import Sets, TwoContents, as_wanted, ask_sets
-from bot.content.model import Snapshot
+from bot.candidates.measuring import Sets, as_wanted, ask_sets
 from bot.conversations.model import Message
 from bot.corrections.model import Correction, State, Wanted
 from bot.evaluation.reading import DataSet, Question
@@ -131,22 +130,3 @@ def test_the_shipped_sets_are_read_with_emergencies_among_them():
 
     assert urgent(sets.development.questions) > 50
     assert urgent(sets.safety.questions) > 50
-
-
-def test_the_content_changes_from_shipped_to_own_with_another_version():
-    class Fixed:
-        def __init__(self, version: int):
-            self.found = Snapshot(version, {})
-
-        def version(self) -> int:
-            return self.found.version
-
-        def snapshot(self) -> Snapshot:
-            return self.found
-
-    contents = TwoContents(Fixed(3), Fixed(3))
-    before = contents.version()
-    assert contents.snapshot().version == before
-    contents.use_own()
-    assert contents.version() != before
-    assert contents.snapshot().version == contents.version()

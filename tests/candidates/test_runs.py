@@ -72,13 +72,33 @@ def test_one_that_gives_no_sign_of_life_has_crashed_and_holds_up_nobody(runs: Ru
 
 
 def test_one_can_be_stopped_and_learns_so(runs: Runs):
-    with pytest.raises(NotFound, match="Nothing"):
-        runs.stop(by="Ben")
     run = runs.begin(Kind.TRAIN, by="Ana")
-    assert runs.stop(by="Ben").stop_wanted_by == "Ben"
+    assert runs.stop(run.id, by="Ben").stop_wanted_by == "Ben"
     assert not runs.alive(run.id)
     runs.end(run.id, RunState.STOPPED)
     assert runs.latest()[0].state is RunState.STOPPED
+
+
+def test_whoever_stops_one_that_has_ended_does_not_stop_the_next_one(
+    runs: Runs, recorded: Callable[[], list[Any]]
+):
+    seen = runs.begin(Kind.TRAIN, by="Ana")
+    runs.end(seen.id, RunState.DONE)
+    next_one = runs.begin(Kind.COMPARE, by="Ana")
+    for run_id in (seen.id, "nothing", ""):
+        with pytest.raises(NotFound, match="any more"):
+            runs.stop(run_id, by="Ben")
+    assert runs.alive(next_one.id)
+    assert [entry.by for entry in recorded()] == ["Ana", "Ana"]
+
+
+def test_one_that_crashed_cannot_be_stopped(runs: Runs, clock: Clock):
+    run = runs.begin(Kind.TRAIN, by="Ana")
+    clock.now += DEAD_AFTER + timedelta(seconds=1)
+    with pytest.raises(NotFound):
+        runs.stop(run.id, by="Ben")
+    assert runs.get(run.id).state is RunState.CRASHED
+    assert runs.begin(Kind.TRAIN, by="Ben").state is RunState.RUNNING
 
 
 def test_why_it_failed_is_kept(runs: Runs):
@@ -92,7 +112,7 @@ def test_why_it_failed_is_kept(runs: Runs):
 def test_who_began_and_stopped_it_is_recorded(runs: Runs, recorded: Callable[[], list[Any]]):
     runs.end(runs.begin(Kind.TRAIN, by="Ana").id, RunState.DONE)
     run = runs.begin(Kind.COMPARE, by="Ben", model_id=None)
-    runs.stop(by="Cam")
+    runs.stop(run.id, by="Cam")
     found = [(entry.by, entry.action) for entry in recorded()]
     assert found == [
         ("Ana", "model.training_begun"),

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from bot.engine import engine as engine_module
+from bot.engine.engine import Engine
 from bot.engine.loading import Loaded, try_out
+from bot.settings import Settings
 from tests.engine.conftest import make_fake, make_real
 from tests.engine.stage import SAFE_TEXT, FakeProcessor, Stage
 
@@ -85,6 +87,15 @@ async def test_one_that_says_nothing_or_fails_leaves_the_old_one(
     with pytest.raises(ValueError, match="says nothing"):
         await asyncio.to_thread(stage.engine.take_over, Path("new"))
     assert stage.engine._processor is old
+
+
+def test_one_to_begin_with_is_tried_at_each_clinic_first(
+    stage: Stage, make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+):
+    tried: list[Any] = []
+    monkeypatch.setattr(engine_module, "try_out", lambda _, clinics: tried.extend(clinics))
+    Engine.load(make_settings(), stage.engine._live, stage.engine._log, Path("new"))
+    assert tried == ["temple", "twin-cities"]
 
 
 async def test_a_file_that_is_no_model_leaves_the_real_one_which_goes_on(

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from bot.candidates.archives import Archives
+from bot.candidates.basis import basis_of
 from bot.candidates.comparisons import Comparisons
 from bot.candidates.model import Model
 from bot.candidates.promotion import Promotions
@@ -75,7 +76,8 @@ class House:
         self.promotions = Promotions(database, now, fingerprint())
         self.shipped = self._keep(model, shipped=True)
         self.candidate = self._keep(confused(model, folder / "confused.tar.gz"))
-        self.comparisons.keep(self.shipped.sha256, self.candidate.sha256, GOOD, (), by="Ana")
+        hashes = self.shipped.sha256, self.candidate.sha256
+        self.comparisons.keep(*hashes, GOOD, (), basis=basis_of(()), by="Ana")
 
     def promote(self) -> None:
         self.wait_for(self.promotions.promote(self.candidate.id, by="Ana").number)

@@ -8,10 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy.engine import Engine
 
-from bot.candidates.archives import Archives
-from bot.candidates.comparisons import Comparisons
 from bot.candidates.model import Kind, Run
-from bot.candidates.promotion import Promotions
 from bot.candidates.runs import Runs
 from bot.settings import Settings
 from tests.browser import browser
@@ -76,10 +73,8 @@ def open_page(browser: Browser, console: Stage) -> Iterator[OpenPage]:
 def shelf(console: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     """Models with archives of a few bytes, in the stage's database."""
     monkeypatch.setattr("bot.console.training_view.based_on", lambda: BASED_ON)
-    database, clock = console.database, console.clock
-    archives = Archives(database, clock, console.parts.settings.model_dir)
-    promotions = Promotions(database, clock, BASED_ON)
-    return Shelf(archives, Comparisons(database, clock), promotions, clock, tmp_path)
+    folder = console.parts.settings.model_dir
+    return Shelf.of(console.database, console.clock, folder, tmp_path)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.candidates.gates import SAFETY
-from bot.candidates.model import Kind, Run, RunState
+from bot.candidates.model import Kind, Refusal, Run, RunState
 from bot.candidates.runs import Runs
 from bot.corrections.model import State
 from tests.candidates.stage import Shelf, changed
@@ -110,13 +110,16 @@ def test_its_progress_is_shown_and_it_can_be_stopped(
     shown = assert_page(page)
     assert "Gathering the corrections done in 4 s" in shown
     assert "Look again" in shown
-    assert_goes_to(ana.post("/training/stop"), "/staff/training?done=stopping")
+    assert f'name="run" value="{begun[0].id}"' in page.text
+    assert_page(ana.post("/training/stop", {"run": "another"}), 404)
+    sent = ana.post("/training/stop", {"run": begun[0].id})
+    assert_goes_to(sent, "/staff/training?done=stopping")
     assert "Stopping, as ana asked." in words(ana.get("/training"))
     runs.end(begun[0].id, RunState.STOPPED)
     page = ana.get("/training")
     assert "It was stopped by ana" in words(page)
     assert "data-under-way" not in page.text
-    assert_page(ana.post("/training/stop"), 404)
+    assert_page(ana.post("/training/stop", {"run": begun[0].id}), 404)
 
 
 def test_how_the_last_run_ended_is_told(console: Stage, shelf: Shelf, begun: list[Run]):
@@ -124,6 +127,9 @@ def test_how_the_last_run_ended_is_told(console: Stage, shelf: Shelf, begun: lis
     ana.post("/training/train", {"do": "train"})
     runs.end(begun[-1].id, RunState.FAILED, failure="The disk is full.")
     assert "It failed: The disk is full." in words(ana.get("/training"))
+    ana.post("/training/train", {"do": "train"})
+    runs.end(begun[-1].id, RunState.FAILED, failure=Refusal.ARCHIVE_GONE)
+    assert "It failed: Its archive was deleted" in words(ana.get("/training"))
     ana.post("/training/train", {"do": "train"})
     console.clock.now += timedelta(minutes=2)
     assert "It ended without a word" in words(ana.get("/training"))
@@ -143,11 +149,14 @@ def test_candidates_say_whether_they_pass(console: Stage, shelf: Shelf):
     page = console.signed_in(**REVIEWER).get("/training")
     shown = assert_page(page)
     assert f"Model {good.id[:8]}, with 2 corrections Trained by Ana" in shown
-    for model, told in ((good, "Passes"), (bad, "Does not pass"), (fresh, "Not compared")):
+    for model, told, next_step in (
+        (good, "Passes", "Look at the comparison"),
+        (bad, "Does not pass", "Look at the comparison"),
+        (fresh, "Not compared with the model in force", "Compare it"),
+    ):
         part = shown.split(f"Model {model.id[:8]}, with")[1].split("Trained by")[1]
-        assert part.split("Look at")[0].split("Compare it")[0].strip().endswith(told) or (
-            told in part[:80]
-        ), told
+        tag = part.split(next_step)[0]
+        assert tag.endswith(f" {told} "), model
     assert old.id not in page.text
 
 

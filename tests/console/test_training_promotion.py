@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
-from bot.candidates.model import ChangedLine, Model, SetFigures
+from bot.candidates.model import ChangedLine, Model, Refusal, SetFigures
+from bot.console.page import environment
+from bot.corrections.model import State
 from tests.candidates.stage import GOOD, Shelf, changed
 from tests.console.stage import Stage, assert_goes_to, assert_page, words
 from tests.console.test_corrections import corrected
@@ -40,7 +42,7 @@ def compared(shelf: Shelf, *lines: ChangedLine, figures: tuple[SetFigures, ...] 
     """A candidate that was compared with the model that ships."""
     before = shelf.promotions.running() or shelf.model(shipped=True)
     model = shelf.model()
-    shelf.comparisons.keep(before.sha256, model.sha256, figures, lines, by="Ben")
+    shelf.keep(before, model, figures, lines)
     return model
 
 
@@ -136,7 +138,7 @@ def test_one_that_does_not_pass_is_refused_by_page_and_by_a_hand_made_request(
     assert "cannot be put in force" in assert_page(boss.get(f"/training/{model.id}/promote"), 422)
     for form in ({}, {"do": "promote", "passed": "true", "force": "1", "figures": "[]"}):
         refused = assert_page(boss.post(f"/training/{model.id}/promote", form), 422)
-        assert "This model does not pass" in refused
+        assert "It was not put in force. It does not pass" in refused
     assert shelf.promotions.all() == []
     assert console.recorded("model.promoted") == []
 
@@ -150,9 +152,37 @@ def test_one_that_was_not_compared_with_the_model_in_force_is_refused(
     ana = console.signed_in(**EVERYWHERE)
     assert "Not compared yet" in assert_page(ana.get(f"/training/{late.id}"))
     assert_page(ana.get(f"/training/{late.id}/promote"), 422)
-    refused = assert_page(ana.post(f"/training/{late.id}/promote"), 409)
-    assert "not compared with the one in force" in refused
+    refused = assert_page(ana.post(f"/training/{late.id}/promote"), 422)
+    assert "not compared with the model that is in force now" in refused
     assert shelf.promotions.newest() == 1
+
+
+@pytest.mark.parametrize("what", ["corrections", "the safety rules"])
+def test_one_whose_comparison_is_outdated_is_refused_by_page_and_by_a_hand_made_request(
+    console: Stage, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, what: str
+):
+    model = compared(shelf, LINE)
+    if what == "corrections":
+        corrected(console, "my legs went numb", "emergency", state=State.REGRESSION)
+    else:
+        monkeypatch.setattr("bot.candidates.promotion.hash_of_files", lambda: "of other files")
+    ana = console.signed_in(**EVERYWHERE)
+    assert "Has to be compared again" in words(ana.get("/training"))
+    page = ana.get(f"/training/{model.id}")
+    shown = assert_page(page)
+    assert "It cannot be put in force" in shown
+    assert f"Compare it again: since this comparison, {what}" in shown
+    assert f"/training/{model.id}/compare" in page.text
+    assert f"/training/{model.id}/promote" not in page.text
+    assert_page(ana.get(f"/training/{model.id}/promote"), 422)
+    refused = assert_page(ana.post(f"/training/{model.id}/promote", {"force": "1"}), 422)
+    assert "It was not put in force. Compare it again" in refused
+    assert shelf.promotions.all() == []
+
+
+def test_every_reason_against_a_promotion_has_words():
+    found = environment().get_template("training_words.html").module.refusals
+    assert set(found) == set(Refusal)
 
 
 def test_only_who_reviews_at_each_clinic_changes_what_answers_at_all_of_them(

@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 def export(corrections: Corrections, folder: Path) -> dict[str, str]:
     """Write the files; what stands in them, by their paths."""
     reviewed = corrections.reviewed()
-    learnt = lesson([c for c in reviewed if c.state is State.TRAINING], SHIPPED)
+    learnt = lesson(reviewed, SHIPPED)
     paths = write_files(folder, learnt.examples, reviewed)
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     assert found == paths
@@ -227,6 +227,5 @@ def test_rasa_reads_the_export_as_it_was_written(filled: Corrections, folder: Pa
     found = sorted(
         (m.get("intent"), m.get("text"), tuple(m.get("entities", ()))) for m in data.intent_examples
     )
-    reviewed = [c for c in filled.reviewed() if c.state is State.TRAINING]
-    assert found == [(*each, ()) for each in lesson(reviewed, SHIPPED).examples]
+    assert found == [(*each, ()) for each in lesson(filled.reviewed(), SHIPPED).examples]
     assert Shipped.read().training

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.corrections.learning import Shipped, lesson, why_not
+from bot.corrections.learning import Lesson, Shipped, lesson, why_not
 from bot.corrections.model import Correction, State, Wanted, digest_of, folded, one_line
 from bot.paths import EVAL_DIR, NLU_DIR
 from tests.chat.stage import START
@@ -30,6 +31,15 @@ def test_the_same_corrections_in_any_order_are_the_same_lesson():
     shuffled = random.Random(1).sample(some, len(some))
     assert lesson(some, SHIPPED) == lesson(shuffled, SHIPPED)
     assert len(lesson(some, SHIPPED).examples) == 7
+
+
+def test_only_what_is_in_training_is_learnt():
+    others = [State.NEW, State.REGRESSION, State.WITHDRAWN]
+    some = [
+        replace(correction(f"message {state.value}", "portal"), state=state) for state in others
+    ]
+    taught = correction("where to park", "phone")
+    assert lesson([*some, taught], SHIPPED) == Lesson((("phone", "where to park"),))
 
 
 def test_of_two_that_say_different_things_the_later_counts_and_the_other_is_told():

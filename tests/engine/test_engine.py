@@ -19,7 +19,7 @@ from bot.errors import (
     StoreUnavailable,
     TurnOvertaken,
 )
-from tests.conversations.wordings import broken_at, save
+from tests.conversations.wordings import broken_at, rows_of, save
 from tests.engine.stage import SAFE_TEXT, Stage, wait_until
 
 PORTAL = "myTempleHealth"
@@ -133,6 +133,7 @@ async def test_a_turn_that_takes_too_long_ends_in_the_safe_reply_and_is_not_stor
     assert is_safe_reply(reply.text)
     before = stage.log.messages(conversation.id)
     assert [message.text for message in before[1:]] == ["slow", reply.text]
+    assert 200 <= rows_of(stage.database)["turns"][0]["milliseconds"] < 10_000
     go_on.set()
     await asyncio.to_thread(wait_until, lambda: stage.processor.gave_up == ["slow"])
     assert stage.log.messages(conversation.id) == before

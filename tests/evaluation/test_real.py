@@ -61,6 +61,21 @@ def test_an_arrangement_reaches_the_live_content_at_once_and_has_its_own_version
     assert not live.refresh()
 
 
+def test_the_clinics_own_content_takes_the_place_of_the_shipped_with_versions_of_its_own(snapshot):
+    own = dataclasses.replace(snapshot, clinics={"temple": snapshot.clinics["temple"]})
+    store = ArrangedStore(FakeStore(snapshot), own)
+    versions = []
+    for use_own in (False, True):
+        for outage in (False, True):
+            store.use_own, store.outage = use_own, outage
+            found = store.snapshot()
+            assert (len(found.clinics) == 1) is use_own
+            assert ("phone" in kinds(found, "temple")) is not outage
+            assert found.version == store.version()
+            versions.append(found.version)
+    assert len(set(versions)) == 4
+
+
 async def test_a_talk_opens_one_conversation_and_tells_how_sure_the_bot_was(monkeypatch):
     opened = []
 

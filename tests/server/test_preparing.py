@@ -25,7 +25,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     model = tmp_path / "model.tar.gz"
     model.touch()
     monkeypatch.setattr(training, "model_path", lambda _: model)
-    monkeypatch.setattr(Engine, "load", lambda settings, live, log: StubEngine(log))
+    monkeypatch.setattr(Engine, "load", lambda settings, live, log, model: StubEngine(log))
     yield Settings.from_env({"DATA_DIR": str(tmp_path)})
     live_content.use(None)
 

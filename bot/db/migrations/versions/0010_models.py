@@ -75,6 +75,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(32), primary_key=True),
         sa.Column("before_sha256", sa.String(64), nullable=False),
         sa.Column("after_sha256", sa.String(64), nullable=False),
+        sa.Column("corrections_hash", sa.String(64), nullable=False),
+        sa.Column("files_hash", sa.String(64), nullable=False),
         sa.Column("by", sa.String(200), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("figures", sa.JSON, nullable=False),
@@ -107,7 +109,6 @@ def upgrade() -> None:
         sa.Column("rolled_back", sa.Integer),
         sa.Column("by", sa.String(200), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        sa.Column("data_hash", sa.String(64), nullable=False),
         sa.Column("figures", sa.JSON, nullable=False),
     )
     op.create_table(
