@@ -39,6 +39,7 @@ class DraftState(str, Enum):
 class Draft:
     """`answer_id` is None for an answer that is not there yet, `read_version` the version of the
     answer that the draft changes. `approved_by` somebody else than `written_by`, or nobody yet.
+    `missed` is the group of missed questions that are answered once it is published.
     """
 
     id: int
@@ -52,7 +53,7 @@ class Draft:
     publish_at: datetime | None
     approved_by: str | None
     note: str
-    missed: str
+    missed: int | None
 
 
 def draft_of(row: rows.Row) -> Draft:

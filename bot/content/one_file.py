@@ -165,7 +165,6 @@ class OneFile:
                 "written_at": self._clock(),
                 "state": DraftState.WAITING.value,
                 "note": "",
-                "missed": "",
             },
         )
 

@@ -20,6 +20,7 @@ from bot.content.records import ARCHIVED, DRAFT, PUBLISHED, AnswerRecord
 from bot.content.vectors import VectorStore
 from bot.db.unit_of_work import UnitOfWork
 from bot.errors import ContentError, EditOvertaken, Forbidden
+from bot.missed.repository import mark_answered
 from bot.staff.audit import AuditEntry
 from bot.staff.audit import record as record_in_audit
 
@@ -51,11 +52,12 @@ class Publishing:
         by: str,
         read_version: int,
         read_edit: int,
-        missed: str = "",
+        missed: int | None = None,
     ) -> Draft:
         """Keep a draft, right or wrong. What was approved before is no longer.
 
         `read_edit` is the edit of the draft that was read, `drafts.NO_EDIT` where there was none.
+        `missed` is the group of missed questions that it answers; None leaves what was said before.
         Raises `EditOvertaken` where somebody else changed answer or draft meanwhile.
         """
         with UnitOfWork(self._engine) as unit:
@@ -64,9 +66,11 @@ class Publishing:
             if (row["version"] if row else NEW) != read_version:
                 raise EditOvertaken("Somebody else changed this answer meanwhile.")
             values = self._values(record, by, row["id"] if row else None, read_version)
+            if missed is not None:
+                values["missed"] = missed
             known = drafts.of_key(unit.connection, record.key)
             if known is None and read_edit == drafts.NO_EDIT:
-                draft_id = drafts.add(unit.connection, {**values, "missed": missed})
+                draft_id = drafts.add(unit.connection, values)
             else:
                 draft_id = known.id if known else 0
                 drafts.change(unit.connection, draft_id, read_edit, **values)
@@ -76,7 +80,8 @@ class Publishing:
             return saved
 
     def publish(self, draft: Draft, *, by: str) -> int:
-        """Publish a draft now and return the answer's number.
+        """Publish a draft now and return the answer's number. The missed questions that it is to
+        answer are answered with it.
 
         Raises `EditOvertaken`, `AnswerRefusedError`, `ApprovalNeeded`.
         """
@@ -100,6 +105,8 @@ class Publishing:
             drafts.drop(unit.connection, draft.id)
             entry = editing.entry_of(record, writer, draft.read_version + 1, approved_by)
             record_in_audit(unit.connection, self._clock, replace(entry, by=by))
+            if draft.missed is not None:
+                mark_answered(unit.connection, self._clock, draft.missed, by=by)
             unit.commit()
         return answer_id
 

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("publish_at", MOMENT),
         sa.Column("approved_by", sa.String(255)),
         sa.Column("note", sa.Text, nullable=False),
-        sa.Column("missed", sa.String(64), nullable=False),
+        sa.Column("missed", sa.Integer),
         sa.PrimaryKeyConstraint("id", name="pk_answer_drafts"),
         sa.ForeignKeyConstraint(
             ["answer_id"],
