@@ -260,5 +260,7 @@ class Publishing:
 
 
 def _refuse_overtaken(connection: Connection, draft: Draft) -> None:
-    if drafts.read(connection, draft.id).edit != draft.edit:
+    """Raises `EditOvertaken` for a draft that is not as it was read, or is published or gone."""
+    now = drafts.of_key(connection, draft.record.key)
+    if now is None or (now.id, now.edit) != (draft.id, draft.edit):
         raise EditOvertaken("Somebody else changed this draft meanwhile. Look at it again.")
