@@ -96,8 +96,7 @@ def write_in(
     wrong = list(mistakes_in(connection, record))
     if wrong:
         raise AnswerRefusedError(wrong)
-    if record.status != ARCHIVED:
-        refuse_unapproved(connection, record.clinic, record.subject, by, approved_by)
+    refuse_unapproved(connection, record, by, approved_by)
     answer_id = _edit(connection, row, record) if row else _add(connection, record)
     rows.keep_version(
         connection,

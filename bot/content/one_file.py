@@ -23,7 +23,7 @@ from bot.content.exporter import export_texts
 from bot.content.files import load_directory
 from bot.content.new_sources import write_source
 from bot.content.problems import ContentFilesError, Problem
-from bot.content.records import DRAFT, PUBLISHED, AnswerRecord, ContentFiles, SourceRecord
+from bot.content.records import DRAFT, AnswerRecord, ContentFiles, SourceRecord
 from bot.content.store import ContentStore
 from bot.content.vectors import VectorStore
 from bot.db.unit_of_work import UnitOfWork
@@ -102,8 +102,7 @@ class OneFile:
             FileChange(
                 known.get(after.key),
                 after,
-                approval.is_needed(asking, after.clinic, after.subject)
-                and after.status == PUBLISHED,
+                approval.waits(asking, after),
             )
             for after in mine
             if known.get(after.key) is None or known[after.key].body() != after.body()

@@ -96,10 +96,10 @@ class Desk:
             for row in rows.read_answer_rows(unit.connection):
                 record = rows.answer_of(row)
                 draft = kept.pop(record.key, None)
-                needed = approval.is_needed(asking, record.clinic, record.subject)
+                needed = approval.is_needed(asking, record)
                 found.append(Opened(row["id"], row["version"], record, draft, needed))
-            for key, draft in kept.items():
-                needed = approval.is_needed(asking, key[0], key[1])
+            for draft in kept.values():
+                needed = approval.is_needed(asking, draft.record)
                 found.append(Opened(None, NEW, None, draft, needed))
         return [each for each in found if each.record.clinic in clinics]
 
@@ -124,9 +124,7 @@ class Desk:
         with UnitOfWork(self._engine, read_only=True) as unit:
             row = editing.stored(unit.connection, record)
             draft = drafts.of_key(unit.connection, record.key)
-            needed = approval.is_needed(
-                approval.asking(unit.connection), record.clinic, record.subject
-            )
+            needed = approval.is_needed(approval.asking(unit.connection), record)
         version = row["version"] if row else NEW
         stored = rows.answer_of(row) if row else None
         return Opened(row["id"] if row else None, version, stored, draft, needed)
@@ -169,9 +167,7 @@ def _opened(connection: Connection, row: rows.Row | None, draft: Draft | None) -
         version=row["version"] if row else NEW,
         stored=rows.answer_of(row) if row else None,
         draft=draft,
-        needs_approval=approval.is_needed(
-            approval.asking(connection), record.clinic, record.subject
-        ),
+        needs_approval=approval.is_needed(approval.asking(connection), record),
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
-from bot.content import approval, drafts, editing, rows
+from bot.content import drafts, editing, rows
+from bot.content.approval import refuse_unapproved
 from bot.content.drafts import Draft, DraftState
 from bot.content.editing import NEW
 from bot.content.pointing import refuse_needed
@@ -115,10 +116,8 @@ class Publishing:
         self._refuse_mistakes(draft)
         with UnitOfWork(self._engine) as unit:
             rows.bump_version(unit.connection)
-            clinic, subject, _ = draft.record.key
-            approval.refuse_unapproved(
-                unit.connection, clinic, subject, draft.written_by, draft.approved_by
-            )
+            published = replace(draft.record, status=PUBLISHED)
+            refuse_unapproved(unit.connection, published, draft.written_by, draft.approved_by)
             values = {"state": DraftState.READY.value, "publish_at": at, "note": ""}
             drafts.change(unit.connection, draft.id, draft.edit, **values)
             said = {"publish_at": at.isoformat()}
