@@ -90,12 +90,29 @@ def write_in(
     approved_by: str | None = None,
 ) -> int:
     """Write an answer in a caller's transaction and return its number. Raises as `write_answer`."""
-    row = stored(connection, record)
-    if (row["version"] if row else NEW) != read_version:
-        raise EditOvertaken("Somebody else changed this answer meanwhile. Look at it again.")
     wrong = list(mistakes_in(connection, record))
     if wrong:
         raise AnswerRefusedError(wrong)
+    return put_in(
+        connection, clock, record, by=by, read_version=read_version, approved_by=approved_by
+    )
+
+
+def put_in(
+    connection: Connection,
+    clock: Callable[[], datetime],
+    record: AnswerRecord,
+    *,
+    by: str,
+    read_version: int,
+    approved_by: str | None = None,
+) -> int:
+    """As `write_in`, for callers who write several answers that belong together and see to it that
+    nothing is wrong among them (`mistakes_in`). Raises `EditOvertaken` and `ApprovalNeeded`.
+    """
+    row = stored(connection, record)
+    if (row["version"] if row else NEW) != read_version:
+        raise EditOvertaken("Somebody else changed this answer meanwhile. Look at it again.")
     refuse_unapproved(connection, record, by, approved_by)
     answer_id = _edit(connection, row, record) if row else _add(connection, record)
     rows.keep_version(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.content import approval, drafts, editing, rows
 from bot.content.answer_index import search_texts
@@ -116,7 +116,8 @@ class OneFile:
     def take_in(self, name: str, text: str, *, by: str, read_version: int) -> FileChanges:
         """Make these changes, all or none: what somebody has to approve becomes a draft that waits.
 
-        Raises as `changes`, and `EditOvertaken` where anything was changed since they were shown.
+        Raises as `changes`, `EditOvertaken` where anything was changed since they were shown, and
+        `AnswerRefusedError` for what is right only with an answer that waits.
         """
         changes = self.changes(name, text)
         texts = [
@@ -135,20 +136,21 @@ class OneFile:
                 write_source(unit.connection, source.source, name)
             for change in changes.answers:
                 self._write(unit.connection, change, by)
+            _refuse_mistakes(unit.connection, changes)
             said = {"answers": len(changes.answers), "sources": len(changes.sources)}
             entry = AuditEntry(by, "answers.imported", changes.owner, name, said)
             record(unit.connection, self._clock, entry)
             unit.commit()
         return changes
 
-    def _write(self, connection, change: FileChange, by: str) -> None:  # type: ignore[no-untyped-def]
+    def _write(self, connection: Connection, change: FileChange, by: str) -> None:
         row = editing.stored(connection, change.after)
         version = row["version"] if row else NEW
         draft = drafts.of_key(connection, change.after.key)
         if draft is not None:
             drafts.drop(connection, draft.id)  # the file has the last word
         if not change.waits:
-            editing.write_in(connection, self._clock, change.after, by=by, read_version=version)
+            editing.put_in(connection, self._clock, change.after, by=by, read_version=version)
             return
         clinic, subject, detail = change.after.key
         drafts.add(
@@ -166,6 +168,18 @@ class OneFile:
                 "note": "",
             },
         )
+
+
+def _refuse_mistakes(connection: Connection, changes: FileChanges) -> None:
+    """What does not wait for approval has to be right without what waits."""
+    wrong = [
+        (("answers", change.after.name, *way), message)
+        for change in changes.answers
+        if not change.waits
+        for way, message in editing.mistakes_in(connection, change.after)
+    ]
+    if wrong:
+        raise editing.AnswerRefusedError(wrong)
 
 
 def _loaded(held: ContentFiles, name: str, text: str) -> ContentFiles:
