@@ -9,13 +9,12 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from bot.content import approval, drafts, editing, rows
+from bot.content import approval, drafts, editing, review_dates, rows
 from bot.content.checks import Mistake
 from bot.content.drafts import Draft
 from bot.content.editing import NEW
 from bot.content.model import LIBRARY, Source
 from bot.content.records import ARCHIVED, PUBLISHED, AnswerRecord
-from bot.content.review_dates import REMINDED, review_on
 from bot.content.tables import answer_versions, answers
 from bot.db.unit_of_work import UnitOfWork
 from bot.errors import NotFound
@@ -52,18 +51,16 @@ class Opened:
         return f"d{self.draft.id}" if self.draft else ""
 
     def review_on(self) -> date | None:
-        """The day by which it is to be looked at again."""
-        return review_on(self.record.reviewed_on, self.record.review_by)
+        """The day by which what is stored is to be looked at again; of a new answer, its draft."""
+        return review_dates.review_on(self.stored or self.record)
 
     def is_overdue(self, today: date) -> bool:
-        """Whether visitors read it although its review date has passed."""
-        on = self.review_on()
-        return self.is_published and on is not None and on < today
+        """Whether visitors read it although its review date has passed, whatever a draft says."""
+        return self.stored is not None and review_dates.is_overdue(self.stored, today)
 
     def is_due_soon(self, today: date) -> bool:
         """Whether it is time to remind of the review date."""
-        on = self.review_on()
-        return self.is_published and on is not None and today <= on < today + REMINDED
+        return self.stored is not None and review_dates.is_due_soon(self.stored, today)
 
     @property
     def is_published(self) -> bool:

@@ -142,6 +142,28 @@ def test_answers_are_overdue_the_day_after_their_review_date(
     assert (found.title, found.review_on) == ("Dogs", today)
 
 
+def test_what_counts_is_the_review_date_of_what_visitors_read(
+    engine: Engine, clock: Clock, publishing: Publishing
+) -> None:
+    today = clock().date()
+
+    def draft(version: int, days: int) -> Draft:
+        record = dataclasses.replace(DOGS, review_by=today + timedelta(days=days))
+        return publishing.save(record, by="kim", read_version=version, read_edit=NO_EDIT)
+
+    def marks() -> tuple[bool, bool, bool]:
+        opened = Desk(engine).begin(DOGS)
+        listed = bool(overdue(engine, [LIBRARY], today))
+        return opened.is_overdue(today), listed, opened.is_due_soon(today)
+
+    publishing.publish(draft(0, -1), by="kim")
+    soon = draft(1, 9)
+    assert marks() == (True, True, False)
+    publishing.publish(soon, by="kim")
+    draft(2, 300)
+    assert marks() == (False, False, True)
+
+
 def test_differences_are_told_word_by_word() -> None:
     assert pieces("Call the desk.", "Call our desk.") == (
         (SAME, "Call "),
