@@ -6,7 +6,7 @@ content file), because the transaction that publishes asks here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -64,7 +64,7 @@ def asking(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
-def is_needed(asking_clinics: frozenset[str], record: AnswerRecord) -> bool:
+def is_needed(asking_clinics: Collection[str], record: AnswerRecord) -> bool:
     """Whether this needs approval before it is published, whatever its status is now; a shared
     answer does where any clinic asks for it.
     """
@@ -73,7 +73,7 @@ def is_needed(asking_clinics: frozenset[str], record: AnswerRecord) -> bool:
     return concerned and record.subject in READ_TWICE
 
 
-def waits(asking_clinics: frozenset[str], record: AnswerRecord) -> bool:
+def waits(asking_clinics: Collection[str], record: AnswerRecord) -> bool:
     """Whether this may be stored only once it is approved: visitors would read it from then on.
 
     What no visitor reads (a draft, an answer that is taken away) needs no approval.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from bot.content.exporter import export_texts
 from bot.content.files import load_directory
 from bot.content.new_sources import write_source
 from bot.content.problems import ContentFilesError, Problem
-from bot.content.records import DRAFT, AnswerRecord, ContentFiles, SourceRecord
+from bot.content.records import AnswerRecord, ContentFiles, SourceRecord
 from bot.content.store import ContentStore
 from bot.content.vectors import VectorStore
 from bot.db.unit_of_work import UnitOfWork
@@ -152,34 +152,25 @@ class OneFile:
         if not change.waits:
             editing.put_in(connection, self._clock, change.after, by=by, read_version=version)
             return
-        clinic, subject, detail = change.after.key
-        drafts.add(
-            connection,
-            {
-                "answer_id": row["id"] if row else None,
-                "clinic": clinic,
-                "subject": subject,
-                "detail": detail or "",
-                "body": rows.as_json(replace(change.after, status=DRAFT).body()),
-                "read_version": version,
-                "written_by": by,
-                "written_at": self._clock(),
-                "state": DraftState.WAITING.value,
-                "note": "",
-            },
+        values = drafts.values_of(
+            change.after,
+            answer_id=row["id"] if row else None,
+            read_version=version,
+            by=by,
+            at=self._clock(),
+            state=DraftState.WAITING,
         )
+        drafts.add(connection, values)
 
 
 def _refuse_mistakes(connection: Connection, changes: FileChanges) -> None:
     """What does not wait for approval has to be right without what waits."""
-    wrong = [
+    editing.refuse(
         (("answers", change.after.name, *way), message)
         for change in changes.answers
         if not change.waits
         for way, message in editing.mistakes_in(connection, change.after)
-    ]
-    if wrong:
-        raise editing.AnswerRefusedError(wrong)
+    )
 
 
 def _loaded(held: ContentFiles, name: str, text: str) -> ContentFiles:

@@ -17,7 +17,7 @@ from bot.content.approval import refuse_unapproved
 from bot.content.drafts import Draft, DraftState
 from bot.content.editing import NEW
 from bot.content.pointing import refuse_needed
-from bot.content.records import ARCHIVED, DRAFT, PUBLISHED, AnswerRecord
+from bot.content.records import ARCHIVED, PUBLISHED, AnswerRecord
 from bot.content.vectors import VectorStore
 from bot.db.unit_of_work import UnitOfWork
 from bot.errors import ContentError, EditOvertaken, Forbidden
@@ -66,7 +66,13 @@ class Publishing:
             row = editing.stored(unit.connection, record)
             if (row["version"] if row else NEW) != read_version:
                 raise EditOvertaken("Somebody else changed this answer meanwhile.")
-            values = self._values(record, by, row["id"] if row else None, read_version)
+            values = drafts.values_of(
+                record,
+                answer_id=row["id"] if row else None,
+                read_version=read_version,
+                by=by,
+                at=self._clock(),
+            )
             if missed is not None:
                 values["missed"] = missed
             known = drafts.of_key(unit.connection, record.key)
@@ -89,7 +95,7 @@ class Publishing:
         writer = draft.written_by
         record = replace(draft.record, status=PUBLISHED)
         approved_by = draft.approved_by
-        editing.refuse_entry(record)
+        editing.refuse(editing.entry_mistakes(record))
         computed = editing.compute_vectors(self._engine, self._vectors, record)
         with UnitOfWork(self._engine) as unit:
             rows.bump_version(unit.connection)
@@ -221,30 +227,8 @@ class Publishing:
 
     def _refuse_mistakes(self, draft: Draft) -> None:
         record = replace(draft.record, status=PUBLISHED)
-        wrong = list(editing.entry_mistakes(record))
         with UnitOfWork(self._engine, read_only=True) as unit:
-            wrong += editing.mistakes_in(unit.connection, record)
-        if wrong:
-            raise editing.AnswerRefusedError(wrong)
-
-    def _values(
-        self, record: AnswerRecord, by: str, answer_id: int | None, read_version: int
-    ) -> dict[str, Any]:
-        clinic, subject, detail = record.key
-        return {
-            "answer_id": answer_id,
-            "clinic": clinic,
-            "subject": subject,
-            "detail": detail or "",
-            "body": rows.as_json(replace(record, status=DRAFT).body()),
-            "read_version": read_version,
-            "written_by": by,
-            "written_at": self._clock(),
-            "state": DraftState.WRITING.value,
-            "publish_at": None,
-            "approved_by": None,
-            "note": "",
-        }
+            editing.refuse(editing.all_mistakes(unit.connection, record))
 
     def _record(
         self,
