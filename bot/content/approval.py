@@ -50,9 +50,12 @@ class ApprovalSetting:
             if (clinic in asking(unit.connection)) == required:
                 return
             this = answer_approval.c.clinic == clinic
-            unit.connection.execute(answer_approval.delete().where(this))
-            values = {"clinic": clinic, "required": required}
-            unit.connection.execute(answer_approval.insert().values(values))
+            change = (
+                answer_approval.insert().values(clinic=clinic)
+                if required
+                else answer_approval.delete().where(this)
+            )
+            unit.connection.execute(change)
             action = "approval.required" if required else "approval.not_required"
             audit.record(unit.connection, self._clock, AuditEntry(by, action, clinic))
             unit.commit()
@@ -60,8 +63,7 @@ class ApprovalSetting:
 
 def asking(connection: Connection) -> frozenset[str]:
     """Keys of the clinics that ask for a second pair of eyes."""
-    query = sa.select(answer_approval.c.clinic).where(answer_approval.c.required.is_(True))
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(connection.execute(sa.select(answer_approval.c.clinic)).scalars())
 
 
 def is_needed(asking_clinics: Collection[str], record: AnswerRecord) -> bool:

@@ -151,7 +151,6 @@ answer_approval = sa.Table(
     "answer_approval",
     metadata,
     sa.Column("clinic", sa.String(64), primary_key=True),
-    sa.Column("required", sa.Boolean, nullable=False),
 )
 """Clinics whose medical answers somebody else than their writer has to approve."""
 

@@ -45,7 +45,6 @@ def upgrade() -> None:
     op.create_table(
         "answer_approval",
         sa.Column("clinic", sa.String(64), nullable=False),
-        sa.Column("required", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("clinic", name="pk_answer_approval"),
     )
 
