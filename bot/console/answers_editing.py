@@ -28,6 +28,7 @@ from bot.console.answers_store import desk_of, may_edit, owners_of, publishing_o
 from bot.console.answers_view import Preview, changes, choices_of, preview_of, titles_of
 from bot.console.forms import form_of, text_of
 from bot.console.going_on import see_other
+from bot.console.missed_store import answerable, head_of
 from bot.console.page import render
 from bot.console.parts import parts_of
 from bot.content.approval import ApprovalNeeded
@@ -39,7 +40,8 @@ from bot.content.new_sources import add_source
 from bot.content.opening import Opened
 from bot.content.records import DRAFT
 from bot.content.subjects import FAQ
-from bot.errors import ContentError, EditOvertaken, NotFound
+from bot.errors import ContentError, EditOvertaken
+from bot.missed.model import GroupHead
 
 PATH = "/staff/answers"
 PREVIEW, KEEP, PUBLISH, LATER, ASK = "preview", "draft", "publish", "later", "ask"
@@ -85,7 +87,6 @@ def page(
     *,
     preview: Preview | None = None,
     status: int = 200,
-    missed: str = "",
     **more: Any,
 ) -> Response:
     """The page of an answer, with the form as it was typed."""
@@ -109,7 +110,7 @@ def page(
         faq=record.subject == FAQ,
         version=sent.get("version", opened.version),
         edit=sent.get("edit", opened.draft.edit if opened.draft else NO_EDIT),
-        missed=missed or (sent.get("missed") or (opened.draft.missed if opened.draft else "")),
+        missed=_missed(request, opened),
         approver=_may_approve(request, opened.draft),
         change=changes(opened.stored, opened.draft.record)
         if opened.stored and opened.draft
@@ -178,7 +179,7 @@ def _save(request: Request, opened: Opened, form: AnswerForm) -> Draft:
         by=by,
         read_version=_number(request, "version", opened.version),
         read_edit=_number(request, "edit", opened.draft.edit if opened.draft else NO_EDIT),
-        missed=text_of(request, "missed", 64),
+        missed=answerable(request, text_of(request, "missed")),
     )
 
 
@@ -199,8 +200,7 @@ def _go_on(request: Request, draft: Draft, do: str, at: datetime | None) -> Resp
         steps.get(do, lambda: None)()
     except (AnswerRefusedError, ApprovalNeeded, EditOvertaken) as error:
         return refused(request, draft, error)
-    settled = {"settled": draft.missed} if _settle(request, draft) else {}
-    return see_other(f"{PATH}/{_place(request, draft)}", done=do, **settled)
+    return see_other(f"{PATH}/{_place(request, draft)}", done=do, **with_missed(draft))
 
 
 def refused(request: Request, draft: Draft, error: Exception) -> Response:
@@ -217,18 +217,16 @@ def refused(request: Request, draft: Draft, error: Exception) -> Response:
     return page(request, opened, form, status=getattr(error, "status", 422))
 
 
-def _settle(request: Request, draft: Draft) -> bool:
-    """The missed questions that this answers are answered, where that is theirs to say."""
-    if not draft.missed:
-        return False
-    from bot.console.missed_store import settled
-    from bot.missed.model import State
+def with_missed(draft: Draft) -> Mapping[str, str]:
+    """What an address says of the missed questions that a draft was to answer."""
+    return {} if draft.missed is None else {"missed": str(draft.missed)}
 
-    try:
-        settled(request, draft.missed, State.ANSWERED)
-    except NotFound:
-        return False  # the answer is there; whoever reads those questions marks them
-    return True
+
+def _missed(request: Request, opened: Opened) -> GroupHead | None:
+    """The missed questions that this is to answer, or has just answered."""
+    sent = form_of(request) if hasattr(request.state, "form") else request.query_params
+    said = sent.get("missed") or (opened.draft.missed if opened.draft else None)
+    return head_of(request, str(said)) if said else None
 
 
 def _overtaken(request: Request, form: AnswerForm) -> Response:
@@ -236,7 +234,8 @@ def _overtaken(request: Request, form: AnswerForm) -> Response:
     now = desk_of(request).begin(form.record)
     theirs = now.record if now.stored or now.draft else form.record
     changed = changes(theirs, form.record)
-    request.state.form = type(form_of(request))([])
+    missed = text_of(request, "missed")
+    request.state.form = type(form_of(request))([("missed", missed)])
     wrong = replace(form, errors={"": OVERTAKEN})
     return page(request, now, wrong, status=409, overtaken_by=changed)
 

@@ -16,6 +16,7 @@ from bot.console.answers_store import clinics_of, desk_of, refuse
 from bot.console.answers_view import choices_of
 from bot.console.forms import form_of
 from bot.console.going_on import see_other
+from bot.console.missed_store import examples_of
 from bot.content.checks import MOST_EXAMPLES
 from bot.content.editing import NEW
 from bot.content.model import LIBRARY
@@ -43,7 +44,7 @@ def begin(request: Request) -> Response:
         known = desk_of(request).begin(record)
         if known.place:
             return see_other(f"/staff/answers/{known.place}")
-    return _page(request, record, form_of_answer(record), missed=missed)
+    return _page(request, record, form_of_answer(record))
 
 
 def save(request: Request) -> Response:
@@ -96,8 +97,6 @@ def _with_key(request: Request, form: AnswerForm) -> AnswerForm:
 
 def _examples(request: Request, missed: str) -> tuple[str, ...]:
     """The most typical wordings, each on one line, as many as an answer may have."""
-    from bot.console.missed_store import examples_of
-
     lines = (" ".join(text.split()) for text in examples_of(request, missed))
     return tuple(dict.fromkeys(lines))[:MOST_EXAMPLES]
 
@@ -107,11 +106,10 @@ def _page(
     record: AnswerRecord,
     form: AnswerForm,
     *,
-    missed: str = "",
     status: int = 200,
 ) -> Response:
     answer = Opened(None, NEW, None, None, desk_of(request).begin(record).needs_approval)
-    return page(request, answer, form, missed=missed, status=status)
+    return page(request, answer, form, status=status)
 
 
 ROUTES = [

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.access import person_of, staff_route
-from bot.console.answers_editing import PATH, page, refused
+from bot.console.answers_editing import PATH, page, refused, with_missed
 from bot.console.answers_form import form_of_answer
 from bot.console.answers_store import desk_of, opened, publishing_of
 from bot.console.answers_view import titles_of
@@ -52,7 +52,9 @@ def approve(request: Request) -> Response:
         return _wrong(request, answer, "", OWN, 403)
     except (AnswerRefusedError, ApprovalNeeded, EditOvertaken) as error:
         return refused(request, draft, error)
-    return see_other(f"{PATH}/{number or answer.place}", done="publish" if number else "approved")
+    if number is None:
+        return see_other(f"{PATH}/{answer.place}", done="approved")
+    return see_other(f"{PATH}/{number}", done="publish", **with_missed(draft))
 
 
 def send_back(request: Request) -> Response:

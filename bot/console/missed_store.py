@@ -13,7 +13,7 @@ from bot.corrections.model import State as Use
 from bot.corrections.model import Wanted
 from bot.corrections.repository import Corrections
 from bot.errors import Forbidden, NotFound, Unprocessable
-from bot.missed.model import Group, State
+from bot.missed.model import Group, GroupHead, State
 from bot.missed.repository import MissedQuestions
 from bot.staff.audit import AuditEntry
 from bot.staff.model import Permission
@@ -50,16 +50,29 @@ def examples_of(request: Request, number: str | int) -> tuple[str, ...]:
     return tuple(example.text for example in group_of(request, number).examples)
 
 
-def settled(request: Request, number: str | int, state: State) -> None:
-    """Keep what was made of a group, by somebody who may read it and may write answers or review.
+def head_of(request: Request, number: str) -> GroupHead | None:
+    """A group that the person may read, without its questions; None where there is none."""
+    clinics = person_of(request).clinics(Permission.READ)
+    try:
+        return store_of(request, MissedQuestions).head(_number(number), clinics)
+    except NotFound:
+        return None
 
-    Raises `NotFound`.
+
+def answerable(request: Request, number: str) -> int | None:
+    """The group that the person says to answer; None where they may not decide about it: whoever
+    does may read it, and write answers or review.
     """
-    person = person_of(request)
+    found, person = head_of(request, number), person_of(request)
     may = {*person.clinics(Permission.REVIEW), *person.clinics(Permission.CONTENT)}
-    clinics = sorted(may & {*person.clinics(Permission.READ)})
+    return found.id if found is not None and found.clinic in may else None
+
+
+def settled(request: Request, number: int, state: State) -> None:
+    """Keep what a reviewer made of a group. Raises `NotFound`."""
+    person = person_of(request)
     store_of(request, MissedQuestions).decide(
-        _number(number), state, by=person.name, clinics=clinics
+        number, state, by=person.name, clinics=person.clinics(Permission.REVIEW)
     )
 
 

@@ -1,18 +1,19 @@
 """A second pair of eyes: whether somebody else than its writer has to approve an answer.
 
-A clinic asks for it, or not. Then it holds for every way to publish, because the transaction that
-publishes asks here.
+A clinic asks for it, or not. Then it holds for every way to publish (by hand, at a time, with a
+content file), because the transaction that publishes asks here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.content.model import LIBRARY
+from bot.content.records import PUBLISHED, AnswerRecord
 from bot.content.subjects import FAQ, MEDICAL
 from bot.content.tables import answer_approval
 from bot.db.unit_of_work import UnitOfWork
@@ -49,9 +50,12 @@ class ApprovalSetting:
             if (clinic in asking(unit.connection)) == required:
                 return
             this = answer_approval.c.clinic == clinic
-            unit.connection.execute(answer_approval.delete().where(this))
-            values = {"clinic": clinic, "required": required}
-            unit.connection.execute(answer_approval.insert().values(values))
+            change = (
+                answer_approval.insert().values(clinic=clinic)
+                if required
+                else answer_approval.delete().where(this)
+            )
+            unit.connection.execute(change)
             action = "approval.required" if required else "approval.not_required"
             audit.record(unit.connection, self._clock, AuditEntry(by, action, clinic))
             unit.commit()
@@ -59,19 +63,29 @@ class ApprovalSetting:
 
 def asking(connection: Connection) -> frozenset[str]:
     """Keys of the clinics that ask for a second pair of eyes."""
-    query = sa.select(answer_approval.c.clinic).where(answer_approval.c.required.is_(True))
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(connection.execute(sa.select(answer_approval.c.clinic)).scalars())
 
 
-def is_needed(asking_clinics: frozenset[str], clinic: str, subject: str) -> bool:
-    """Whether such an answer needs approval; a shared one does where any clinic asks for it."""
-    concerned = bool(asking_clinics) if clinic == LIBRARY else clinic in asking_clinics
-    return concerned and subject in READ_TWICE
+def is_needed(asking_clinics: Collection[str], record: AnswerRecord) -> bool:
+    """Whether this needs approval before it is published, whatever its status is now; a shared
+    answer does where any clinic asks for it.
+    """
+    shared = record.clinic == LIBRARY
+    concerned = bool(asking_clinics) if shared else record.clinic in asking_clinics
+    return concerned and record.subject in READ_TWICE
+
+
+def waits(asking_clinics: Collection[str], record: AnswerRecord) -> bool:
+    """Whether this may be stored only once it is approved: visitors would read it from then on.
+
+    What no visitor reads (a draft, an answer that is taken away) needs no approval.
+    """
+    return record.status == PUBLISHED and is_needed(asking_clinics, record)
 
 
 def refuse_unapproved(
-    connection: Connection, clinic: str, subject: str, by: str, approved_by: str | None
+    connection: Connection, record: AnswerRecord, by: str, approved_by: str | None
 ) -> None:
     """Raises `ApprovalNeeded` where somebody else than `by` had to approve this and did not."""
-    if is_needed(asking(connection), clinic, subject) and approved_by in (None, by):
+    if waits(asking(connection), record) and approved_by in (None, by):
         raise ApprovalNeeded("Somebody else has to approve this answer before it is published.")

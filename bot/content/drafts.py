@@ -6,7 +6,7 @@ A draft may be wrong or half done: it is checked when it is published (`bot/cont
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.content import rows
-from bot.content.records import AnswerRecord
+from bot.content.records import DRAFT, AnswerRecord
 from bot.content.tables import answer_drafts
 from bot.errors import EditOvertaken, NotFound
 
@@ -39,6 +39,7 @@ class DraftState(str, Enum):
 class Draft:
     """`answer_id` is None for an answer that is not there yet, `read_version` the version of the
     answer that the draft changes. `approved_by` somebody else than `written_by`, or nobody yet.
+    `missed` is the group of missed questions that are answered once it is published.
     """
 
     id: int
@@ -52,7 +53,7 @@ class Draft:
     publish_at: datetime | None
     approved_by: str | None
     note: str
-    missed: str
+    missed: int | None
 
 
 def draft_of(row: rows.Row) -> Draft:
@@ -110,6 +111,33 @@ def due(connection: Connection, at: datetime) -> list[Draft]:
         answer_drafts.c.state == DraftState.READY.value, answer_drafts.c.publish_at <= at
     )
     return [draft_of(row) for row in connection.execute(query).mappings()]
+
+
+def values_of(
+    record: AnswerRecord,
+    *,
+    answer_id: int | None,
+    read_version: int,
+    by: str,
+    at: datetime,
+    state: DraftState = DraftState.WRITING,
+) -> dict[str, Any]:
+    """The table's values of a draft that `by` writes now, for `add` and `change`."""
+    clinic, subject, detail = record.key
+    return {
+        "answer_id": answer_id,
+        "clinic": clinic,
+        "subject": subject,
+        "detail": detail or "",
+        "body": rows.as_json(replace(record, status=DRAFT).body()),
+        "read_version": read_version,
+        "written_by": by,
+        "written_at": at,
+        "state": state.value,
+        "publish_at": None,
+        "approved_by": None,
+        "note": "",
+    }
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> int:

@@ -5,7 +5,7 @@ The answer is in force in every replica within a poll; `VectorStore` makes it fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -58,7 +58,7 @@ def write_answer(
     where somebody else edited meanwhile, `AnswerRefusedError` that names every mistake,
     `ApprovalNeeded`, and `StoreUnavailable`; nothing is changed then.
     """
-    refuse_entry(record)
+    refuse(entry_mistakes(record))
     computed = compute_vectors(engine, vectors, record)
     with UnitOfWork(engine) as unit:
         rows.bump_version(unit.connection)
@@ -90,14 +90,28 @@ def write_in(
     approved_by: str | None = None,
 ) -> int:
     """Write an answer in a caller's transaction and return its number. Raises as `write_answer`."""
+    refuse(mistakes_in(connection, record))
+    return put_in(
+        connection, clock, record, by=by, read_version=read_version, approved_by=approved_by
+    )
+
+
+def put_in(
+    connection: Connection,
+    clock: Callable[[], datetime],
+    record: AnswerRecord,
+    *,
+    by: str,
+    read_version: int,
+    approved_by: str | None = None,
+) -> int:
+    """As `write_in`, for callers who write several answers that belong together and see to it that
+    nothing is wrong among them (`mistakes_in`). Raises `EditOvertaken` and `ApprovalNeeded`.
+    """
     row = stored(connection, record)
     if (row["version"] if row else NEW) != read_version:
         raise EditOvertaken("Somebody else changed this answer meanwhile. Look at it again.")
-    wrong = list(mistakes_in(connection, record))
-    if wrong:
-        raise AnswerRefusedError(wrong)
-    if record.status != ARCHIVED:
-        refuse_unapproved(connection, record.clinic, record.subject, by, approved_by)
+    refuse_unapproved(connection, record, by, approved_by)
     answer_id = _edit(connection, row, record) if row else _add(connection, record)
     rows.keep_version(
         connection,
@@ -122,11 +136,16 @@ def entry_of(
     return AuditEntry(approved_by or by, action, record.clinic, record.name, details)
 
 
-def refuse_entry(record: AnswerRecord) -> None:
-    """Raises `AnswerRefusedError` for what a file of content would be refused for, key by key."""
-    wrong = list(entry_mistakes(record))
+def refuse(mistakes: Iterable[Mistake]) -> None:
+    """Raises `AnswerRefusedError` where there are any."""
+    wrong = list(mistakes)
     if wrong:
         raise AnswerRefusedError(wrong)
+
+
+def all_mistakes(connection: Connection, record: AnswerRecord) -> list[Mistake]:
+    """Everything for which an answer could not be stored as it is."""
+    return [*entry_mistakes(record), *mistakes_in(connection, record)]
 
 
 def entry_mistakes(record: AnswerRecord) -> Iterator[Mistake]:

@@ -124,7 +124,6 @@ class Answer:
     links: tuple[AnswerLink, ...] = ()
     simpler: str = ""
     examples: tuple[str, ...] = ()
-    review_by: date | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,9 @@ LONGEST_KEY = 60
 FILE = f"{STAFF}.yml"
 """The content file that an export writes such sources to."""
 
+NOTHING, NO_LETTERS, NO_ADDRESS = "nothing", "no_letters", "no_address"
+"""Stand for the sentences of whoever asks: nothing is written, no letters, no address."""
+
 
 def key_of(title: str) -> str:
     """A name inside Careline made of a title: small letters, digits and hyphens; maybe empty."""
@@ -29,19 +32,14 @@ def key_of(title: str) -> str:
 
 
 def source_mistakes(title: str, publisher: str, url: str) -> dict[str, str]:
-    """What is wrong with a source, by field."""
+    """What is wrong with a source: `NOTHING`, `NO_LETTERS` or `NO_ADDRESS`, by field."""
     stated = {"title": title, "publisher": publisher, "url": url}
     try:
         SourceEntry.parse_obj(stated)
     except ValidationError as error:
-        found = {str(each["loc"][0]): str(each["msg"]) for each in error.errors()}
-        return {
-            field: "Write something here."
-            if "at least" in said
-            else f"{said[:1].upper()}{said[1:]}."
-            for field, said in found.items()
-        }
-    return {} if key_of(title) else {"title": "Write a title with letters."}
+        fields = [str(each["loc"][0]) for each in error.errors()]
+        return {field: NO_ADDRESS if field == "url" else NOTHING for field in fields}
+    return {} if key_of(title) else {"title": NO_LETTERS}
 
 
 def add_source(

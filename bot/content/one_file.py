@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.content import approval, drafts, editing, rows
 from bot.content.answer_index import search_texts
@@ -23,7 +23,7 @@ from bot.content.exporter import export_texts
 from bot.content.files import load_directory
 from bot.content.new_sources import write_source
 from bot.content.problems import ContentFilesError, Problem
-from bot.content.records import DRAFT, PUBLISHED, AnswerRecord, ContentFiles, SourceRecord
+from bot.content.records import AnswerRecord, ContentFiles, SourceRecord
 from bot.content.store import ContentStore
 from bot.content.vectors import VectorStore
 from bot.db.unit_of_work import UnitOfWork
@@ -102,8 +102,7 @@ class OneFile:
             FileChange(
                 known.get(after.key),
                 after,
-                approval.is_needed(asking, after.clinic, after.subject)
-                and after.status == PUBLISHED,
+                approval.waits(asking, after),
             )
             for after in mine
             if known.get(after.key) is None or known[after.key].body() != after.body()
@@ -117,7 +116,8 @@ class OneFile:
     def take_in(self, name: str, text: str, *, by: str, read_version: int) -> FileChanges:
         """Make these changes, all or none: what somebody has to approve becomes a draft that waits.
 
-        Raises as `changes`, and `EditOvertaken` where anything was changed since they were shown.
+        Raises as `changes`, `EditOvertaken` where anything was changed since they were shown, and
+        `AnswerRefusedError` for what is right only with an answer that waits.
         """
         changes = self.changes(name, text)
         texts = [
@@ -136,38 +136,41 @@ class OneFile:
                 write_source(unit.connection, source.source, name)
             for change in changes.answers:
                 self._write(unit.connection, change, by)
+            _refuse_mistakes(unit.connection, changes)
             said = {"answers": len(changes.answers), "sources": len(changes.sources)}
             entry = AuditEntry(by, "answers.imported", changes.owner, name, said)
             record(unit.connection, self._clock, entry)
             unit.commit()
         return changes
 
-    def _write(self, connection, change: FileChange, by: str) -> None:  # type: ignore[no-untyped-def]
+    def _write(self, connection: Connection, change: FileChange, by: str) -> None:
         row = editing.stored(connection, change.after)
         version = row["version"] if row else NEW
         draft = drafts.of_key(connection, change.after.key)
         if draft is not None:
             drafts.drop(connection, draft.id)  # the file has the last word
         if not change.waits:
-            editing.write_in(connection, self._clock, change.after, by=by, read_version=version)
+            editing.put_in(connection, self._clock, change.after, by=by, read_version=version)
             return
-        clinic, subject, detail = change.after.key
-        drafts.add(
-            connection,
-            {
-                "answer_id": row["id"] if row else None,
-                "clinic": clinic,
-                "subject": subject,
-                "detail": detail or "",
-                "body": rows.as_json(replace(change.after, status=DRAFT).body()),
-                "read_version": version,
-                "written_by": by,
-                "written_at": self._clock(),
-                "state": DraftState.WAITING.value,
-                "note": "",
-                "missed": "",
-            },
+        values = drafts.values_of(
+            change.after,
+            answer_id=row["id"] if row else None,
+            read_version=version,
+            by=by,
+            at=self._clock(),
+            state=DraftState.WAITING,
         )
+        drafts.add(connection, values)
+
+
+def _refuse_mistakes(connection: Connection, changes: FileChanges) -> None:
+    """What does not wait for approval has to be right without what waits."""
+    editing.refuse(
+        (("answers", change.after.name, *way), message)
+        for change in changes.answers
+        if not change.waits
+        for way, message in editing.mistakes_in(connection, change.after)
+    )
 
 
 def _loaded(held: ContentFiles, name: str, text: str) -> ContentFiles:

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
-from bot.content import approval, drafts, editing, rows
+from bot.content import approval, drafts, editing, review_dates, rows
 from bot.content.checks import Mistake
 from bot.content.drafts import Draft
 from bot.content.editing import NEW
 from bot.content.model import LIBRARY, Source
 from bot.content.records import ARCHIVED, PUBLISHED, AnswerRecord
-from bot.content.review_dates import REMINDED, review_on
 from bot.content.tables import answer_versions, answers
 from bot.db.unit_of_work import UnitOfWork
 from bot.errors import NotFound
@@ -52,18 +51,16 @@ class Opened:
         return f"d{self.draft.id}" if self.draft else ""
 
     def review_on(self) -> date | None:
-        """The day by which it is to be looked at again."""
-        return review_on(self.record.reviewed_on, self.record.review_by)
+        """The day by which what is stored is to be looked at again; of a new answer, its draft."""
+        return review_dates.review_on(self.stored or self.record)
 
     def is_overdue(self, today: date) -> bool:
-        """Whether visitors read it although its review date has passed."""
-        on = self.review_on()
-        return self.is_published and on is not None and on < today
+        """Whether visitors read it although its review date has passed, whatever a draft says."""
+        return self.stored is not None and review_dates.is_overdue(self.stored, today)
 
     def is_due_soon(self, today: date) -> bool:
         """Whether it is time to remind of the review date."""
-        on = self.review_on()
-        return self.is_published and on is not None and today <= on < today + REMINDED
+        return self.stored is not None and review_dates.is_due_soon(self.stored, today)
 
     @property
     def is_published(self) -> bool:
@@ -94,13 +91,9 @@ class Desk:
             asking = approval.asking(unit.connection)
             found = []
             for row in rows.read_answer_rows(unit.connection):
-                record = rows.answer_of(row)
-                draft = kept.pop(record.key, None)
-                needed = approval.is_needed(asking, record.clinic, record.subject)
-                found.append(Opened(row["id"], row["version"], record, draft, needed))
-            for key, draft in kept.items():
-                needed = approval.is_needed(asking, key[0], key[1])
-                found.append(Opened(None, NEW, None, draft, needed))
+                key = row["clinic"], row["subject"], row["detail"] or None
+                found.append(_opened(asking, row, kept.pop(key, None)))
+            found += [_opened(asking, None, draft) for draft in kept.values()]
         return [each for each in found if each.record.clinic in clinics]
 
     def open(self, place: str) -> Opened:
@@ -109,33 +102,30 @@ class Desk:
         if not (number.isascii() and number.isdecimal() and len(number) < 10):
             raise NotFound("There is no such answer.")
         with UnitOfWork(self._engine, read_only=True) as unit:
+            asking = approval.asking(unit.connection)
             if place.startswith("d"):
                 draft = drafts.read(unit.connection, int(number))
-                row = editing.stored(unit.connection, draft.record)
-                return _opened(unit.connection, row, draft)
+                return _opened(asking, editing.stored(unit.connection, draft.record), draft)
             query = sa.select(answers).where(answers.c.id == int(number))
             row = unit.connection.execute(query).mappings().first()
             if row is None or row["status"] == ARCHIVED:
                 raise NotFound("There is no such answer, or it was taken away.")
-            return _opened(unit.connection, row, drafts.of_answer(unit.connection, row["id"]))
+            return _opened(asking, row, drafts.of_answer(unit.connection, row["id"]))
 
     def begin(self, record: AnswerRecord) -> Opened:
         """The answer to a question as it is now: stored, being written, or neither yet."""
         with UnitOfWork(self._engine, read_only=True) as unit:
-            row = editing.stored(unit.connection, record)
-            draft = drafts.of_key(unit.connection, record.key)
-            needed = approval.is_needed(
-                approval.asking(unit.connection), record.clinic, record.subject
+            return _opened(
+                approval.asking(unit.connection),
+                editing.stored(unit.connection, record),
+                drafts.of_key(unit.connection, record.key),
+                record,
             )
-        version = row["version"] if row else NEW
-        stored = rows.answer_of(row) if row else None
-        return Opened(row["id"] if row else None, version, stored, draft, needed)
 
     def mistakes(self, record: AnswerRecord) -> list[Mistake]:
         """Everything for which this could not be published as it is."""
-        wrong = list(editing.entry_mistakes(record))
         with UnitOfWork(self._engine, read_only=True) as unit:
-            return [*wrong, *editing.mistakes_in(unit.connection, record)]
+            return editing.all_mistakes(unit.connection, record)
 
     def sources(self) -> list[Source]:
         """All sources, by title."""
@@ -161,17 +151,22 @@ def _version(row: rows.Row) -> Version:
     return Version(row["version"], record, row["edited_by"], row["edited_at"], row["approved_by"])
 
 
-def _opened(connection: Connection, row: rows.Row | None, draft: Draft | None) -> Opened:
-    record = rows.answer_of(row) if row else draft.record if draft else None
+def _opened(
+    asking: Collection[str],
+    row: rows.Row | None,
+    draft: Draft | None,
+    question: AnswerRecord | None = None,
+) -> Opened:
+    """`asking` as for `approval.is_needed`; `question` where there is neither row nor draft."""
+    stored = rows.answer_of(row) if row else None
+    record = stored or (draft.record if draft else question)
     assert record is not None
     return Opened(
         answer_id=row["id"] if row else None,
         version=row["version"] if row else NEW,
-        stored=rows.answer_of(row) if row else None,
+        stored=stored,
         draft=draft,
-        needs_approval=approval.is_needed(
-            approval.asking(connection), record.clinic, record.subject
-        ),
+        needs_approval=approval.is_needed(asking, record),
     )
 
 

@@ -12,14 +12,16 @@ from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
-from bot.content import approval, drafts, editing, rows
+from bot.content import drafts, editing, rows
+from bot.content.approval import refuse_unapproved
 from bot.content.drafts import Draft, DraftState
 from bot.content.editing import NEW
 from bot.content.pointing import refuse_needed
-from bot.content.records import ARCHIVED, DRAFT, PUBLISHED, AnswerRecord
+from bot.content.records import ARCHIVED, PUBLISHED, AnswerRecord
 from bot.content.vectors import VectorStore
 from bot.db.unit_of_work import UnitOfWork
 from bot.errors import ContentError, EditOvertaken, Forbidden
+from bot.missed.repository import mark_answered
 from bot.staff.audit import AuditEntry
 from bot.staff.audit import record as record_in_audit
 
@@ -51,11 +53,12 @@ class Publishing:
         by: str,
         read_version: int,
         read_edit: int,
-        missed: str = "",
+        missed: int | None = None,
     ) -> Draft:
         """Keep a draft, right or wrong. What was approved before is no longer.
 
         `read_edit` is the edit of the draft that was read, `drafts.NO_EDIT` where there was none.
+        `missed` is the group of missed questions that it answers; None leaves what was said before.
         Raises `EditOvertaken` where somebody else changed answer or draft meanwhile.
         """
         with UnitOfWork(self._engine) as unit:
@@ -63,10 +66,18 @@ class Publishing:
             row = editing.stored(unit.connection, record)
             if (row["version"] if row else NEW) != read_version:
                 raise EditOvertaken("Somebody else changed this answer meanwhile.")
-            values = self._values(record, by, row["id"] if row else None, read_version)
+            values = drafts.values_of(
+                record,
+                answer_id=row["id"] if row else None,
+                read_version=read_version,
+                by=by,
+                at=self._clock(),
+            )
+            if missed is not None:
+                values["missed"] = missed
             known = drafts.of_key(unit.connection, record.key)
             if known is None and read_edit == drafts.NO_EDIT:
-                draft_id = drafts.add(unit.connection, {**values, "missed": missed})
+                draft_id = drafts.add(unit.connection, values)
             else:
                 draft_id = known.id if known else 0
                 drafts.change(unit.connection, draft_id, read_edit, **values)
@@ -76,14 +87,15 @@ class Publishing:
             return saved
 
     def publish(self, draft: Draft, *, by: str) -> int:
-        """Publish a draft now and return the answer's number.
+        """Publish a draft now and return the answer's number. The missed questions that it is to
+        answer are answered with it.
 
         Raises `EditOvertaken`, `AnswerRefusedError`, `ApprovalNeeded`.
         """
         writer = draft.written_by
         record = replace(draft.record, status=PUBLISHED)
         approved_by = draft.approved_by
-        editing.refuse_entry(record)
+        editing.refuse(editing.entry_mistakes(record))
         computed = editing.compute_vectors(self._engine, self._vectors, record)
         with UnitOfWork(self._engine) as unit:
             rows.bump_version(unit.connection)
@@ -100,6 +112,8 @@ class Publishing:
             drafts.drop(unit.connection, draft.id)
             entry = editing.entry_of(record, writer, draft.read_version + 1, approved_by)
             record_in_audit(unit.connection, self._clock, replace(entry, by=by))
+            if draft.missed is not None:
+                mark_answered(unit.connection, self._clock, draft.missed, by=by)
             unit.commit()
         return answer_id
 
@@ -108,10 +122,8 @@ class Publishing:
         self._refuse_mistakes(draft)
         with UnitOfWork(self._engine) as unit:
             rows.bump_version(unit.connection)
-            clinic, subject, _ = draft.record.key
-            approval.refuse_unapproved(
-                unit.connection, clinic, subject, draft.written_by, draft.approved_by
-            )
+            published = replace(draft.record, status=PUBLISHED)
+            refuse_unapproved(unit.connection, published, draft.written_by, draft.approved_by)
             values = {"state": DraftState.READY.value, "publish_at": at, "note": ""}
             drafts.change(unit.connection, draft.id, draft.edit, **values)
             said = {"publish_at": at.isoformat()}
@@ -215,30 +227,8 @@ class Publishing:
 
     def _refuse_mistakes(self, draft: Draft) -> None:
         record = replace(draft.record, status=PUBLISHED)
-        wrong = list(editing.entry_mistakes(record))
         with UnitOfWork(self._engine, read_only=True) as unit:
-            wrong += editing.mistakes_in(unit.connection, record)
-        if wrong:
-            raise editing.AnswerRefusedError(wrong)
-
-    def _values(
-        self, record: AnswerRecord, by: str, answer_id: int | None, read_version: int
-    ) -> dict[str, Any]:
-        clinic, subject, detail = record.key
-        return {
-            "answer_id": answer_id,
-            "clinic": clinic,
-            "subject": subject,
-            "detail": detail or "",
-            "body": rows.as_json(replace(record, status=DRAFT).body()),
-            "read_version": read_version,
-            "written_by": by,
-            "written_at": self._clock(),
-            "state": DraftState.WRITING.value,
-            "publish_at": None,
-            "approved_by": None,
-            "note": "",
-        }
+            editing.refuse(editing.all_mistakes(unit.connection, record))
 
     def _record(
         self,
@@ -253,5 +243,7 @@ class Publishing:
 
 
 def _refuse_overtaken(connection: Connection, draft: Draft) -> None:
-    if drafts.read(connection, draft.id).edit != draft.edit:
+    """Raises `EditOvertaken` for a draft that is not as it was read, or is published or gone."""
+    now = drafts.of_key(connection, draft.record.key)
+    if now is None or (now.id, now.edit) != (draft.id, draft.edit):
         raise EditOvertaken("Somebody else changed this draft meanwhile. Look at it again.")

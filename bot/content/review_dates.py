@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.content import rows
-from bot.content.records import PUBLISHED
+from bot.content.records import PUBLISHED, AnswerRecord
 from bot.content.tables import answers
 from bot.db.unit_of_work import UnitOfWork
 
@@ -35,11 +35,23 @@ class Overdue:
     review_on: date
 
 
-def review_on(reviewed_on: date | None, review_by: date | None) -> date | None:
+def review_on(record: AnswerRecord) -> date | None:
     """The day by which an answer is to be checked again; none where it was never checked."""
-    if review_by is not None or reviewed_on is None:
-        return review_by
-    return reviewed_on + KEEPS
+    if record.review_by is not None or record.reviewed_on is None:
+        return record.review_by
+    return record.reviewed_on + KEEPS
+
+
+def is_overdue(record: AnswerRecord, day: date) -> bool:
+    """Whether visitors read an answer although its review date is before `day`."""
+    on = review_on(record)
+    return record.status == PUBLISHED and on is not None and on < day
+
+
+def is_due_soon(record: AnswerRecord, day: date) -> bool:
+    """Whether it is time to remind of the review date of what visitors read."""
+    on = review_on(record)
+    return record.status == PUBLISHED and on is not None and day <= on < day + REMINDED
 
 
 def overdue(engine: Engine, clinics: Collection[str], day: date) -> tuple[Overdue, ...]:
@@ -53,9 +65,7 @@ def overdue(engine: Engine, clinics: Collection[str], day: date) -> tuple[Overdu
     with UnitOfWork(engine, read_only=True) as unit:
         for row in unit.connection.execute(query).mappings():
             record = rows.answer_of(row)
-            on = review_on(record.reviewed_on, record.review_by)
-            if on is not None and on < day:
-                title = record.title or record.name
-                key = (record.clinic, record.subject, record.detail)
-                found.append(Overdue(row["id"], *key, title, on))
+            on = review_on(record)
+            if on is not None and is_overdue(record, day):
+                found.append(Overdue(row["id"], *record.key, record.title or record.name, on))
     return tuple(sorted(found, key=lambda each: (each.review_on, each.title)))

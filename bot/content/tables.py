@@ -139,18 +139,18 @@ answer_drafts = sa.Table(
     sa.Column("publish_at", UtcDateTime),
     sa.Column("approved_by", sa.String(255)),
     sa.Column("note", sa.Text, nullable=False),
-    sa.Column("missed", sa.String(64), nullable=False),
+    # No foreign key: a group may go, and the draft stays. No number is given twice.
+    sa.Column("missed", sa.Integer),
     sa.UniqueConstraint("clinic", "subject", "detail"),
 )
 """What staff write and visitors do not read yet, one an answer. `edit` counts its changes up;
-`missed` names the missed questions that it is to answer.
+`missed` is the group of missed questions that it is to answer, if any.
 """
 
 answer_approval = sa.Table(
     "answer_approval",
     metadata,
     sa.Column("clinic", sa.String(64), primary_key=True),
-    sa.Column("required", sa.Boolean, nullable=False),
 )
 """Clinics whose medical answers somebody else than their writer has to approve."""
 

@@ -77,6 +77,15 @@ class Group:
 
 
 @dataclass(frozen=True)
+class GroupHead:
+    """A group without its questions."""
+
+    id: int
+    clinic: str
+    state: State
+
+
+@dataclass(frozen=True)
 class GroupPage:
     """Groups, the biggest first. `groups_in_all` and `questions_in_all` are those of all pages."""
 

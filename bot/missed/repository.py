@@ -18,6 +18,7 @@ from bot.missed.model import (
     Example,
     Group,
     GroupFilter,
+    GroupHead,
     GroupPage,
     State,
 )
@@ -78,24 +79,62 @@ class MissedQuestions:
                 raise NotFound("Nobody's question is left in this group.")
             return _filled(unit.connection, rows, ALL_EXAMPLES)[0]
 
+    def head(self, group_id: int, clinics: Sequence[str]) -> GroupHead:
+        """What was made of a group; the one it was merged into, if it was. Raises `NotFound` where
+        there is none, or none of these clinics.
+        """
+        with UnitOfWork(self._engine, read_only=True) as unit:
+            found = _find(unit.connection, group_id, clinics)
+        return GroupHead(found.id, found.clinic, State(found.state))
+
     def decide(self, group_id: int, state: State, *, by: str, clinics: Sequence[str]) -> None:
         """Keep what staff made of a group; `by` is the person's name. Raises `NotFound`."""
         with UnitOfWork(self._engine) as unit:
             found = _find(unit.connection, group_id, clinics)
-            opened = state is State.OPEN
-            unit.connection.execute(
-                missed_groups.update()
-                .where(groups.id == found.id)
-                .values(state=state.value, by=by, decided_at=None if opened else self._clock())
-            )
-            said = {"from": found.state, "to": state.value}
-            entry = AuditEntry(by, DECIDED, found.clinic, str(found.id), said)
-            record(unit.connection, self._clock, entry)
+            while not _keep(unit.connection, self._clock, found, state, by):
+                found = _find(unit.connection, group_id, clinics)
             unit.commit()
 
 
-def _find(connection: Connection, group_id: int, clinics: Sequence[str]) -> Row:
-    query = sa.select(missed_groups).where(groups.id == group_id, groups.clinic.in_(clinics))
+def mark_answered(
+    connection: Connection, clock: Callable[[], datetime], group_id: int, *, by: str
+) -> None:
+    """In the transaction that publishes an answer to a group's questions: they are answered.
+
+    That counts for the group it was merged into. One that is gone, or that somebody has decided
+    about meanwhile, is left.
+    """
+    try:
+        found = _find(connection, group_id)
+        while found.state == State.OPEN.value:
+            if _keep(connection, clock, found, State.ANSWERED, by):
+                return
+            found = _find(connection, group_id)
+    except NotFound:
+        return
+
+
+def _keep(
+    connection: Connection, clock: Callable[[], datetime], found: Row, state: State, by: str
+) -> bool:
+    """False where the group was merged, or decided about, since it was found."""
+    at = None if state is State.OPEN else clock()
+    as_found = (groups.id == found.id, groups.state == found.state, groups.merged_into.is_(None))
+    changed = connection.execute(
+        missed_groups.update().where(*as_found).values(state=state.value, by=by, decided_at=at)
+    )
+    if not changed.rowcount:
+        return False
+    said = {"from": found.state, "to": state.value}
+    record(connection, clock, AuditEntry(by, DECIDED, found.clinic, str(found.id), said))
+    return True
+
+
+def _find(connection: Connection, group_id: int, clinics: Sequence[str] | None = None) -> Row:
+    """A group, or the one it was merged into; of any clinic where none are named."""
+    query = sa.select(missed_groups).where(groups.id == group_id)
+    if clinics is not None:
+        query = query.where(groups.clinic.in_(clinics))
     found = connection.execute(query).first()
     if found is None:
         raise NotFound("There is no such group of missed questions.")

@@ -87,6 +87,23 @@ def test_a_new_source_is_added_with_the_answer_that_names_it(console: Stage, edi
     assert answer.source.title == "House rules"
 
 
+def test_what_is_wrong_with_a_new_source_stands_beside_its_field(
+    console: Stage, editor: Staff
+) -> None:
+    def refused(field: str, **source: str) -> str:
+        """What is said of that field."""
+        sent = {**DOGS, "source": "", **source, "do": "publish"}
+        response = editor.post("/answers/new", sent)
+        assert_page(response, 422)
+        return response.text.partition(f'<a href="#{field}">')[2].partition("</a>")[0]
+
+    whole = {"new_title": "House rules", "new_publisher": "Temple"}
+    assert refused("new_publisher", new_title="Rules") == "Write something here."
+    assert refused("new_title", **{**whole, "new_title": "?"}) == "Write a title with letters."
+    assert "https://" in refused("new_url", **whole, new_url="ftp://temple.example")
+    assert not console.recorded("source.added")
+
+
 def test_without_source_or_with_one_example_a_new_answer_is_refused(editor: Staff) -> None:
     wrong = {**DOGS, "source": "", "examples": "Dogs?", "do": "publish"}
     response = editor.post("/answers/new", wrong)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from sqlalchemy.engine import Engine
 
@@ -19,6 +24,7 @@ from bot.content.review_dates import overdue
 from bot.content.store import ContentStore
 from bot.content.vectors import VectorStore
 from bot.errors import EditOvertaken
+from bot.staff.audit import AuditFilter, AuditLog
 from tests.content.conftest import Clock
 from tests.content.test_answer_index import vectors
 from tests.content.test_editing import DOGS
@@ -99,6 +105,33 @@ def test_what_cannot_be_published_at_its_time_goes_back_with_the_reason(
     assert "approve" in back.note
 
 
+def test_what_is_due_is_published_once_by_whichever_server_comes_first(
+    stocked: str, make_engine: Callable[[str], Engine], clock: Clock, publishing: Publishing
+) -> None:
+    due = [kept(publishing), kept(publishing, detail="cats", title="Cats")]
+    for draft in due:
+        publishing.schedule(draft, clock() + timedelta(hours=1), by="kim")
+    clock.pass_by(hours=2)
+    both_have_read_it = threading.Barrier(2)
+
+    def when_both_are_here(texts: Sequence[str]) -> np.ndarray:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both_have_read_it.wait(timeout=2)
+        return vectors(texts)
+
+    def server() -> Publishing:
+        store = make_engine(stocked)
+        return Publishing(store, clock, VectorStore(store, "model", when_both_are_here))
+
+    with ThreadPoolExecutor() as threads:
+        done = [threads.submit(server().publish_due) for _ in range(2)]
+        assert sum(each.result() for each in done) == len(due)
+    recorded = AuditLog(make_engine(stocked), clock).page(AuditFilter(action="answer."))
+    actions = [entry.action for entry in recorded.entries]
+    assert actions.count("answer.published") == len(due)
+    assert "answer.not_published" not in actions
+
+
 def test_answers_are_overdue_the_day_after_their_review_date(
     engine: Engine, clock: Clock, publishing: Publishing
 ) -> None:
@@ -107,6 +140,28 @@ def test_answers_are_overdue_the_day_after_their_review_date(
     assert overdue(engine, [LIBRARY], today) == ()
     (found,) = overdue(engine, [LIBRARY], today + timedelta(days=1))
     assert (found.title, found.review_on) == ("Dogs", today)
+
+
+def test_what_counts_is_the_review_date_of_what_visitors_read(
+    engine: Engine, clock: Clock, publishing: Publishing
+) -> None:
+    today = clock().date()
+
+    def draft(version: int, days: int) -> Draft:
+        record = dataclasses.replace(DOGS, review_by=today + timedelta(days=days))
+        return publishing.save(record, by="kim", read_version=version, read_edit=NO_EDIT)
+
+    def marks() -> tuple[bool, bool, bool]:
+        opened = Desk(engine).begin(DOGS)
+        listed = bool(overdue(engine, [LIBRARY], today))
+        return opened.is_overdue(today), listed, opened.is_due_soon(today)
+
+    publishing.publish(draft(0, -1), by="kim")
+    soon = draft(1, 9)
+    assert marks() == (True, True, False)
+    publishing.publish(soon, by="kim")
+    draft(2, 300)
+    assert marks() == (False, False, True)
 
 
 def test_differences_are_told_word_by_word() -> None:

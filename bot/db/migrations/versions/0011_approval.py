@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("publish_at", MOMENT),
         sa.Column("approved_by", sa.String(255)),
         sa.Column("note", sa.Text, nullable=False),
-        sa.Column("missed", sa.String(64), nullable=False),
+        sa.Column("missed", sa.Integer),
         sa.PrimaryKeyConstraint("id", name="pk_answer_drafts"),
         sa.ForeignKeyConstraint(
             ["answer_id"],
@@ -45,7 +45,6 @@ def upgrade() -> None:
     op.create_table(
         "answer_approval",
         sa.Column("clinic", sa.String(64), nullable=False),
-        sa.Column("required", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("clinic", name="pk_answer_approval"),
     )
 
