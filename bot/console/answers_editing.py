@@ -26,7 +26,7 @@ from bot.console.answers_form import (
 )
 from bot.console.answers_store import desk_of, may_edit, owners_of, publishing_of
 from bot.console.answers_view import Preview, changes, choices_of, preview_of, titles_of
-from bot.console.forms import form_of, text_of
+from bot.console.forms import form_of, number_of, text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
 from bot.console.parts import parts_of
@@ -176,15 +176,10 @@ def _save(request: Request, opened: Opened, form: AnswerForm) -> Draft:
     return publishing_of(request).save(
         replace(record, status=DRAFT),
         by=by,
-        read_version=_number(request, "version", opened.version),
-        read_edit=_number(request, "edit", opened.draft.edit if opened.draft else NO_EDIT),
+        read_version=number_of(request, "version", opened.version),
+        read_edit=number_of(request, "edit", opened.draft.edit if opened.draft else NO_EDIT),
         missed=text_of(request, "missed", 64),
     )
-
-
-def _number(request: Request, field: str, otherwise: int) -> int:
-    text = text_of(request, field)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
 
 
 def _go_on(request: Request, draft: Draft, do: str, at: datetime | None) -> Response:

@@ -14,14 +14,14 @@ from bot.console.access import person_of, staff_route
 from bot.console.answers_editing import PATH, page, refused
 from bot.console.answers_form import form_of_answer
 from bot.console.answers_store import desk_of, opened, publishing_of
-from bot.console.answers_view import titles_of
-from bot.console.forms import text_of
+from bot.console.answers_view import changes, titles_of
+from bot.console.forms import number_of, text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
 from bot.content.approval import ApprovalNeeded
 from bot.content.differences import Difference, differences
 from bot.content.drafts import NO_EDIT, Draft
-from bot.content.editing import AnswerRefusedError
+from bot.content.editing import NEW, AnswerRefusedError
 from bot.content.opening import Opened, Version
 from bot.content.pointing import StillNeeded
 from bot.content.publishing import LONGEST_NOTE, OwnWords
@@ -80,9 +80,7 @@ def take_away(request: Request) -> Response:
     answer = opened(request, to_edit=True)
     if answer.stored is None:
         raise NotFound("Visitors do not read this answer yet.")
-    version = text_of(request, "version")
-    read = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
-    by = person_of(request).name
+    read, by = number_of(request, "version", NEW), person_of(request).name
     try:
         publishing_of(request).archive(answer.stored, read, by=by)
     except StillNeeded as error:
@@ -110,18 +108,32 @@ def history(request: Request) -> Response:
 
 
 def restore(request: Request) -> Response:
-    """Take what an answer once said as its draft; visitors read it once it is published."""
+    """Take what an answer once said as its draft; visitors read it once it is published.
+
+    A draft that is there already is shown first: only whoever has seen it replaces it.
+    """
     answer = opened(request, to_edit=True)
-    number = text_of(request, "version")
+    number = number_of(request, "version", NEW)
     versions = desk_of(request).history(answer.answer_id) if answer.answer_id else []
-    old = next((each for each in versions if str(each.number) == number), None)
+    old = next((each for each in versions if each.number == number), None)
     if old is None:
         raise NotFound("There is no such version of this answer.")
+    edit = answer.draft.edit if answer.draft else NO_EDIT
+    if answer.draft and number_of(request, "edit", NO_EDIT) != edit:
+        return render(
+            request,
+            "answers_restore.html",
+            status=409,
+            opened=answer,
+            draft=answer.draft,
+            number=number,
+            changed=changes(answer.draft.record, old.record),
+        )
     publishing_of(request).save(
         replace(old.record, status=DRAFT),
         by=person_of(request).name,
         read_version=answer.version,
-        read_edit=answer.draft.edit if answer.draft else NO_EDIT,
+        read_edit=edit,
     )
     return see_other(f"{PATH}/{answer.place}", done="restored")
 

@@ -53,6 +53,22 @@ def text_of(request: Request, field: str, most: int = 200) -> str:
     return value.strip()[:most] if isinstance(value, str) else ""
 
 
+def whole_number(typed: str, digits: int = 9) -> int | None:
+    """What was typed as a number of at most so many digits; None for everything else.
+
+    With nine digits every database can compare it.
+    """
+    if typed.isascii() and typed.isdecimal() and len(typed) <= digits:
+        return int(typed)
+    return None
+
+
+def number_of(request: Request, field: str, otherwise: int) -> int:
+    """The whole number in a field; `otherwise` where there is none."""
+    number = whole_number(text_of(request, field))
+    return otherwise if number is None else number
+
+
 def secret_of(request: Request, field: str) -> str:
     """A field as it was typed: a password may begin with a blank."""
     value = form_of(request).get(field)

@@ -221,6 +221,27 @@ def test_history_shows_differences_and_an_old_version_comes_back(
     assert said(console, "help") == first
 
 
+def test_an_old_version_replaces_a_draft_only_where_somebody_has_seen_it(
+    console: Stage, editor: Staff
+) -> None:
+    place = number(console, "help")
+    goes(change(editor, place, "publish", text="Other words."))
+    leo = console.signed_in("leo", temple="editor", twin_cities="editor")
+    goes(change(leo, place, "draft", text="Words that Leo writes at."))
+    refused = editor.post(f"/answers/{place}/restore", {"version": "1"})
+    text = assert_page(refused, 409)
+    assert "There is a draft by leo" in text
+    assert "Words that Leo writes at." in text
+    assert "Words that Leo writes at." in editor.get(f"/answers/{place}").text
+    sent = dict(re.findall(r'name="(version|edit)" value="(\d+)"', refused.text))
+    goes(change(leo, place, "draft", text="Later words of Leo."))
+    later = editor.post(f"/answers/{place}/restore", sent)
+    assert "Later words of Leo." in assert_page(later, 409)
+    sent = dict(re.findall(r'name="(version|edit)" value="(\d+)"', later.text))
+    assert goes(editor.post(f"/answers/{place}/restore", sent)).endswith("restored")
+    assert "Later words of Leo." not in editor.get(f"/answers/{place}").text
+
+
 def test_an_answer_that_others_need_is_not_taken_away(console: Stage, editor: Staff) -> None:
     place = number(console, "causes")
     version = fields(editor.get(f"/answers/{place}").text)["version"]
