@@ -26,7 +26,7 @@ from bot.console.answers_form import (
 )
 from bot.console.answers_store import desk_of, may_edit, owners_of, publishing_of
 from bot.console.answers_view import Preview, changes, choices_of, preview_of, titles_of
-from bot.console.forms import form_of, number_of, text_of
+from bot.console.forms import number_of, text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
 from bot.console.parts import parts_of
@@ -37,7 +37,7 @@ from bot.content.local_time import parse_local
 from bot.content.model import Source
 from bot.content.new_sources import add_source
 from bot.content.opening import Opened
-from bot.content.records import DRAFT
+from bot.content.records import DRAFT, AnswerRecord
 from bot.content.subjects import FAQ
 from bot.errors import ContentError, EditOvertaken, NotFound
 
@@ -50,10 +50,9 @@ TYPED_SOURCE = "new"
 """Key of a source that is only typed yet, to look at the answer beforehand."""
 
 
-def read(request: Request, opened: Opened) -> AnswerForm:
-    """What was sent about an answer."""
-    listed = [item for item, _ in choices_of(request, opened.record).items]
-    return read_form(request, opened.record, listed)
+def read(request: Request, record: AnswerRecord) -> AnswerForm:
+    """What was sent about an answer, which is filled in with it."""
+    return read_form(request, record, [item for item, _ in choices_of(request, record).items])
 
 
 def act(request: Request, opened: Opened, form: AnswerForm) -> Response:
@@ -72,7 +71,7 @@ def act(request: Request, opened: Opened, form: AnswerForm) -> Response:
     try:
         draft = _save(request, opened, form)
     except EditOvertaken:
-        return _overtaken(request, form)
+        return overtaken(request, form)
     if do == KEEP:
         return see_other(f"{PATH}/{_place(request, draft)}", done="draft")
     return _go_on(request, draft, do, at)
@@ -89,8 +88,7 @@ def page(
     **more: Any,
 ) -> Response:
     """The page of an answer, with the form as it was typed."""
-    record = form.record
-    sent = form_of(request) if hasattr(request.state, "form") else {}
+    record, sent = form.record, form.typed
     return render(
         request,
         "answers_edit.html",
@@ -109,7 +107,7 @@ def page(
         faq=record.subject == FAQ,
         version=sent.get("version", opened.version),
         edit=sent.get("edit", opened.draft.edit if opened.draft else NO_EDIT),
-        missed=missed or (sent.get("missed") or (opened.draft.missed if opened.draft else "")),
+        missed=missed or sent.get("missed") or (opened.draft.missed if opened.draft else ""),
         approver=_may_approve(request, opened.draft),
         change=changes(opened.stored, opened.draft.record)
         if opened.stored and opened.draft
@@ -208,7 +206,6 @@ def refused(request: Request, draft: Draft, error: Exception) -> Response:
         form = replace(form, errors={"": APPROVAL})
     else:
         form = replace(form, errors={"": OVERTAKEN})
-    request.state.form = type(form_of(request))([])
     return page(request, opened, form, status=getattr(error, "status", 422))
 
 
@@ -226,13 +223,13 @@ def _settle(request: Request, draft: Draft) -> bool:
     return True
 
 
-def _overtaken(request: Request, form: AnswerForm) -> Response:
+def overtaken(request: Request, form: AnswerForm) -> Response:
     """What was typed, beside what somebody else has written meanwhile; saving again replaces it."""
     now = desk_of(request).begin(form.record)
     theirs = now.record if now.stored or now.draft else form.record
     changed = changes(theirs, form.record)
-    request.state.form = type(form_of(request))([])
-    wrong = replace(form, errors={"": OVERTAKEN})
+    read = {name: text for name, text in form.typed.items() if name not in ("version", "edit")}
+    wrong = replace(form, typed=read, errors={"": OVERTAKEN})
     return page(request, now, wrong, status=409, overtaken_by=changed)
 
 

@@ -10,10 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.access import staff_route
-from bot.console.answers_editing import act, page
-from bot.console.answers_form import NO_TITLE, SELF, AnswerForm, form_of_answer, read_form
+from bot.console.answers_editing import act, page, read
+from bot.console.answers_form import NO_TITLE, SELF, AnswerForm, form_of_answer
 from bot.console.answers_store import clinics_of, desk_of, refuse
-from bot.console.answers_view import choices_of
 from bot.console.forms import form_of
 from bot.console.going_on import see_other
 from bot.content.checks import MOST_EXAMPLES
@@ -50,7 +49,7 @@ def save(request: Request) -> Response:
     """The first time an answer is looked at, kept or published; afterwards it has its own page."""
     sent = form_of(request)
     base = _wanted(request, sent)
-    form = read_form(request, base, [item for item, _ in choices_of(request, base).items])
+    form = read(request, base)
     if base.detail == NO_KEY:
         form = _with_key(request, form)
         if form.record.detail == NO_KEY:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -112,3 +114,62 @@ def test_an_editor_of_one_clinic_reads_shared_answers_and_writes_their_own_clini
     refused = ana.post("/answers/new", {**DOGS, "clinic": "twin-cities", "do": "publish"})
     assert refused.status_code == 404
     assert ana.post("/answers/new", {**DOGS, "clinic": "library", "do": "draft"}).status_code == 403
+
+
+def draft_of_dogs(editor: Staff, **more: str) -> str:
+    """Where a draft of a new answer lies."""
+    return goes(editor.post("/answers/new", {**DOGS, **more, "do": "draft"})).split("?")[0][6:]
+
+
+def test_what_is_typed_about_a_draft_that_somebody_threw_away_is_kept_as_a_new_answer(
+    console: Stage, editor: Staff
+) -> None:
+    place = draft_of_dogs(editor)
+    mine = {**fields(editor.get(place).text), "text": "Only small dogs.", "missed": "7"}
+    goes(editor.post(f"{place}/discard", {"edit": mine["edit"]}))
+    gone = editor.post(place, {**mine, "do": "draft"})
+    assert "This draft is not there any more" in assert_page(gone, 409)
+    again = fields(gone.text)
+    assert (again["text"], again["kind"], again["missed"]) == ("Only small dogs.", "faq", "7")
+    goes(editor.post("/answers/new", {**again, "do": "publish"}))
+    assert said(console, "faq", "dogs-in-the-clinic") == "Only small dogs."
+
+
+def test_what_is_typed_about_a_draft_that_somebody_published_is_kept_beside_their_words(
+    console: Stage, editor: Staff
+) -> None:
+    place = draft_of_dogs(editor)
+    mine = {**fields(editor.get(place).text), "text": "Only small dogs."}
+    leo = console.signed_in("leo", temple="editor", twin_cities="editor")
+    goes(change(leo, place.split("/")[-1], "publish", text="Edelweiss."))
+    published = editor.post(place, {**mine, "do": "publish"})
+    text = assert_page(published, 409)
+    assert "Somebody else changed this answer" in text
+    assert "Edelweiss." in text
+    again = fields(published.text)
+    assert again["text"] == "Only small dogs."
+    address = re.search(r'<form class="card" method="post" action="/staff([^"]*)"', published.text)
+    goes(editor.post(address[1], {**again, "do": "publish"}))  # type: ignore[index]
+    assert said(console, "faq", "dogs-in-the-clinic") == "Only small dogs."
+
+
+def test_what_is_typed_about_a_clinics_own_words_that_are_gone_is_kept_as_such(
+    console: Stage, editor: Staff
+) -> None:
+    form = editor.get(f"/answers/new?clinic=temple&of={number(console, 'help')}")
+    sent = {**fields(form.text), "text": "Temple's own words.", "do": "draft"}
+    place = goes(editor.post("/answers/new", sent)).split("?")[0][6:]
+    mine = {**fields(editor.get(place).text), "text": "Later words."}
+    goes(editor.post(f"{place}/discard", {"edit": mine["edit"]}))
+    gone = editor.post(place, {**mine, "do": "draft"})
+    assert "Words for Temple Health" in assert_page(gone, 409)
+    goes(editor.post("/answers/new", {**fields(gone.text), "do": "publish"}))
+    assert said(console, "help") == "Later words."
+
+
+def test_a_draft_of_another_clinic_is_not_told_of(console: Stage, editor: Staff) -> None:
+    place = draft_of_dogs(editor, clinic="twin-cities")
+    mine = fields(editor.get(place).text)
+    goes(editor.post(f"{place}/discard", {"edit": mine["edit"]}))
+    ana = console.signed_in("ana", temple="editor")
+    assert ana.post(place, {**mine, "do": "draft"}).status_code == 404
