@@ -24,8 +24,9 @@ from bot.console.answers_form import (
     read_form,
     with_mistakes,
 )
-from bot.console.answers_store import desk_of, may_edit, owners_of, publishing_of
-from bot.console.answers_view import Preview, changes, choices_of, preview_of, titles_of
+from bot.console.answers_store import clinics_of, desk_of, may_edit, owners_of, publishing_of
+from bot.console.answers_view import Preview, changes, choices_of, preview_of
+from bot.console.conversations_store import titles_of
 from bot.console.forms import number_of, text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
@@ -34,7 +35,7 @@ from bot.content.approval import ApprovalNeeded
 from bot.content.drafts import NO_EDIT, Draft
 from bot.content.editing import AnswerRefusedError
 from bot.content.local_time import parse_local
-from bot.content.model import Source
+from bot.content.model import LIBRARY, Source
 from bot.content.new_sources import add_source
 from bot.content.opening import Opened
 from bot.content.records import DRAFT, AnswerRecord
@@ -100,7 +101,9 @@ def page(
         choices=choices_of(request, opened.record if opened.stored or opened.draft else record),
         sources=desk_of(request).sources(),
         preview=preview,
-        titles=titles_of(request),
+        titles=titles_of(
+            request, clinics_of(request) if record.clinic == LIBRARY else [record.clinic]
+        ),
         today=parts_of(request).clock().date(),
         edits=may_edit(request, record.clinic),
         has={"items": has_items(record), "names": has_names(record), "part": is_part(record)},

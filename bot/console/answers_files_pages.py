@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from bot.console.access import person_of, staff_route
 from bot.console.answers_store import clinics_of, may_edit, refuse, vectors_of
-from bot.console.answers_view import changes, titles_of
+from bot.console.answers_view import changes
+from bot.console.conversations_store import titles_of
 from bot.console.forms import form_of, number_of, text_of
 from bot.console.going_on import see_other
 from bot.console.page import HEADERS, render
@@ -118,7 +119,7 @@ def _page(
         shown=shown,
         problems=problems,
         errors=errors or wrong,
-        titles=titles_of(request),
+        titles=titles_of(request, clinics_of(request)),
     )
 
 

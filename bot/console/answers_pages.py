@@ -14,7 +14,7 @@ from bot.console.answers_store import (
     may_edit,
     today_of,
 )
-from bot.console.answers_view import titles_of
+from bot.console.conversations_store import titles_of
 from bot.console.forms import text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
@@ -42,7 +42,7 @@ def show(request: Request) -> Response:
         clinics=mine,
         subjects=sorted({answer.record.subject for answer in answers}),
         states_of=states_of,
-        titles=titles_of(request),
+        titles=titles_of(request, clinics_of(request)),
         today=today,
         states=STATES,
         reviews=REVIEWS,

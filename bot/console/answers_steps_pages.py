@@ -14,7 +14,8 @@ from bot.console.access import person_of, staff_route
 from bot.console.answers_editing import PATH, page, refused
 from bot.console.answers_form import form_of_answer
 from bot.console.answers_store import desk_of, opened, publishing_of
-from bot.console.answers_view import changes, titles_of
+from bot.console.answers_view import changes
+from bot.console.conversations_store import titles_of
 from bot.console.forms import number_of, text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
@@ -103,7 +104,7 @@ def history(request: Request) -> Response:
         opened=answer,
         record=answer.record,
         steps=steps,
-        titles=titles_of(request),
+        titles=titles_of(request, [answer.record.clinic]),
     )
 
 

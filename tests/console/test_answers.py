@@ -271,3 +271,22 @@ def test_an_answer_whose_review_date_has_passed_is_marked(console: Stage, editor
     soon = (console.clock().date() + timedelta(days=9)).isoformat()
     goes(change(editor, place, "publish", review_by=soon))
     assert "Soon" in assert_page(editor.get("/answers?review=soon"))
+
+
+@pytest.mark.parametrize(("mine", "other"), [("temple", "twin-cities"), ("twin-cities", "temple")])
+def test_what_another_clinic_calls_its_answers_is_not_told(
+    console: Stage, editor: Staff, mine: str, other: str
+) -> None:
+    """An answer without a title of its own has the one that is shared, not another clinic's."""
+    shared = number(console, "help")
+    for clinic, title in ((mine, ""), (other, "Edelweiss")):
+        form = fields(editor.get(f"/answers/new?clinic={clinic}&of={shared}").text)
+        own = {**form, "clinic": clinic, "of": str(shared), "title": title, "do": "publish"}
+        goes(editor.post("/answers/new", own))
+    console.live.refresh()
+    ana = console.signed_in("ana", **{mine: "editor"})
+    place = number(console, "help", clinic=mine)
+    for page in ("/answers?subject=help", f"/answers/{place}", f"/answers/{place}/history"):
+        assert "Edelweiss" not in assert_page(ana.get(page)), page
+    assert "Edelweiss" in assert_page(editor.get("/answers?subject=help"))
+    assert "Edelweiss" not in assert_page(editor.get(f"/answers/{place}"))
