@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from bot.console.access import person_of
 from bot.console.answers_form import (
+    EMPTY,
     LONGEST,
     AnswerForm,
     form_of_answer,
@@ -59,6 +60,9 @@ def read(request: Request, record: AnswerRecord) -> AnswerForm:
 def act(request: Request, opened: Opened, form: AnswerForm) -> Response:
     """Do what the button says. What was typed stays in any case."""
     do = text_of(request, "do")
+    if do == PREVIEW and not form.record.text:
+        empty = replace(form, errors={**form.errors, "text": EMPTY})
+        return page(request, opened, empty, status=422)
     if do == PREVIEW:
         return page(request, opened, form, preview=_preview(request, form))
     at = _moment(request, form) if do in (LATER, ASK) else None
@@ -119,7 +123,7 @@ def page(
         of=sent.get("of") or request.query_params.get("of", ""),
         clock=parts_of(request).clock().astimezone(ZoneInfo(zone_of(request, record.clinic))),
         longest=LONGEST,
-        **{"overtaken_by": (), **more},
+        **{"overtaken_by": (), "new_kind": False, **more},
     )
 
 

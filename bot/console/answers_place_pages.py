@@ -56,7 +56,8 @@ def _gone(request: Request, error: NotFound) -> Response:
     now = desk_of(request).begin(asked)
     if now.place:
         return overtaken(request, read(request, now.record))
-    shared = desk_of(request).begin(replace(asked, clinic=LIBRARY)).place
+    library = desk_of(request).begin(replace(asked, clinic=LIBRARY))
+    shared = library.place if library.stored else ""
     if not shared and subject not in KINDS:
         raise error
     form = read(request, asked)

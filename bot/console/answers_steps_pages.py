@@ -30,7 +30,7 @@ from bot.content.records import DRAFT
 from bot.errors import EditOvertaken, NotFound
 from bot.staff.model import Permission
 
-OWN, NO_NOTE = "own_words", "no_note"
+OWN, NO_NOTE, OTHER_DRAFT = "own_words", "no_note", "other_draft"
 """Stand for the template's sentences."""
 
 
@@ -59,11 +59,15 @@ def approve(request: Request) -> Response:
 def send_back(request: Request) -> Response:
     """Give a draft back to its writer with a note."""
     answer = opened(request, to_edit=True)
-    draft = _draft(request, answer)
     note = text_of(request, "note", LONGEST_NOTE)
     if not note:
         return _wrong(request, answer, "note", NO_NOTE, 422)
-    publishing_of(request).send_back(draft, note, by=person_of(request).name)
+    try:
+        draft = _draft(request, answer)
+        publishing_of(request).send_back(draft, note, by=person_of(request).name)
+    except EditOvertaken as error:
+        now = opened(request, to_edit=True)
+        return _wrong(request, now, "", OTHER_DRAFT, error.status, note=note)
     return see_other(f"{PATH}/{answer.place}", done="sent-back")
 
 
@@ -148,8 +152,12 @@ def _draft(request: Request, answer: Opened) -> Draft:
     return answer.draft
 
 
-def _wrong(request: Request, answer: Opened, field: str, said: str, status: int) -> Response:
-    form = replace(form_of_answer(answer.record), errors={field: said})
+def _wrong(
+    request: Request, answer: Opened, field: str, said: str, status: int, *, note: str = ""
+) -> Response:
+    """The page of the answer with what is wrong, and the note that was typed."""
+    form = form_of_answer(answer.record)
+    form = replace(form, typed={**form.typed, "note": note}, errors={field: said})
     return page(request, answer, form, status=status)
 
 

@@ -173,3 +173,34 @@ def test_a_draft_of_another_clinic_is_not_told_of(console: Stage, editor: Staff)
     goes(editor.post(f"{place}/discard", {"edit": mine["edit"]}))
     ana = console.signed_in("ana", temple="editor")
     assert ana.post(place, {**mine, "do": "draft"}).status_code == 404
+
+
+def test_a_clinics_own_words_begin_with_what_is_in_force_not_with_a_draft(
+    console: Stage, editor: Staff
+) -> None:
+    place, shared = number(console, "help"), said(console, "help")
+    goes(change(editor, place, "draft", text="Half done."))
+    form = editor.get(f"/answers/new?clinic=temple&of={place}")
+    assert fields(form.text)["text"] == shared
+    draft = draft_of_dogs(editor, clinic="library").split("/")[-1]
+    assert editor.get(f"/answers/new?clinic=temple&of={draft}").status_code == 404
+
+
+def test_the_kind_is_changed_before_there_is_a_title_and_what_was_typed_stays(
+    editor: Staff,
+) -> None:
+    sent = {"kind": "cause_detail", "clinic": "temple", "text": "Screws come loose.", "missed": "7"}
+    page = editor.post("/answers/new", {**sent, "do": "kind"})
+    assert "Also called" in assert_page(page)
+    assert "Write a title." not in page.text
+    again = fields(page.text)
+    assert {name: again[name] for name in sent} == sent
+
+
+def test_a_look_at_nothing_says_that_the_text_is_missing(console: Stage, editor: Staff) -> None:
+    look = {**DOGS, "text": " ", "do": "preview"}
+    response = editor.post("/answers/new", look)
+    assert "Write what the bot says." in assert_page(response, 422)
+    assert 'id="text-error"' in response.text
+    again = change(editor, number(console, "help"), "preview", text="")
+    assert "Write what the bot says." in assert_page(again, 422)
