@@ -118,10 +118,15 @@ def read_form(request: Request, base: AnswerRecord, listed: Sequence[str]) -> An
         record = replace(record, items=_items(typed, listed))
     if base.checked_by_native_speaker is not None:
         record = replace(record, checked_by_native_speaker=bool(typed.get("checked")))
-    days = {name: _day(typed, name, errors) for name in DAYS}
-    record = replace(record, offers=_offers(typed), links=_links(typed), **days)  # type: ignore[arg-type]
+    record = replace(
+        record,
+        offers=_offers(typed),
+        links=_links(typed),
+        reviewed_on=_day(typed, "reviewed_on", errors),
+        review_by=_day(typed, "review_by", errors),
+        source=typed.get("source") or None,
+    )
     source = _new_source(typed, errors)
-    record = replace(record, source=typed.get("source") or None)
     return AnswerForm(record, typed, errors, source)
 
 

@@ -4,6 +4,7 @@ one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from bot.console.answers_form import NO_TITLE, SELF, AnswerForm, form_of_answer
 from bot.console.answers_store import clinics_of, desk_of, refuse
 from bot.console.forms import form_of, text_of
 from bot.console.going_on import see_other
+from bot.console.missed_store import examples_of
 from bot.content.checks import MOST_EXAMPLES
 from bot.content.editing import NEW
 from bot.content.model import LIBRARY
@@ -67,7 +69,7 @@ def save(request: Request) -> Response:
     return act(request, blank, form)
 
 
-def _wanted(request: Request, asked) -> AnswerRecord:  # type: ignore[no-untyped-def]
+def _wanted(request: Request, asked: Mapping[str, object]) -> AnswerRecord:
     """The answer that an address or a form is about, empty or with the words that are shared: those
     that visitors read, not those that somebody is writing.
     """
@@ -102,8 +104,6 @@ def _with_key(request: Request, form: AnswerForm) -> AnswerForm:
 
 def _examples(request: Request, missed: str) -> tuple[str, ...]:
     """The most typical wordings, each on one line, as many as an answer may have."""
-    from bot.console.missed_store import examples_of
-
     lines = (" ".join(text.split()) for text in examples_of(request, missed))
     return tuple(dict.fromkeys(lines))[:MOST_EXAMPLES]
 

@@ -10,7 +10,6 @@ from bot.console.answers_query import REVIEWS, STATES, Wanted, page_of, states_o
 from bot.console.answers_store import (
     clinics_of,
     desk_of,
-    edits_shared,
     may_edit,
     today_of,
 )
@@ -20,7 +19,7 @@ from bot.console.going_on import see_other
 from bot.console.page import render
 from bot.console.parts import parts_of, store_of
 from bot.content.approval import ApprovalSetting
-from bot.content.opening import owners
+from bot.content.opening import Opened, owners
 from bot.staff.model import Permission
 
 PATH = "/staff/answers"
@@ -47,7 +46,6 @@ def show(request: Request) -> Response:
         states=STATES,
         reviews=REVIEWS,
         asking=store_of(request, ApprovalSetting).clinics(),
-        shared=edits_shared(request),
     )
 
 
@@ -60,7 +58,7 @@ def set_approval(request: Request) -> Response:
     return see_other(PATH, done="approval-on" if required else "approval-off")
 
 
-def _waits_for(request, answer) -> bool:  # type: ignore[no-untyped-def]
+def _waits_for(request: Request, answer: Opened) -> bool:
     """Whether this person could approve it now."""
     draft = answer.draft
     return (

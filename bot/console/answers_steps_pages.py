@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.access import person_of, staff_route
+from bot.console.access import Endpoint, StaffRoute, person_of, staff_route
 from bot.console.answers_editing import PATH, page, refused
 from bot.console.answers_form import form_of_answer
 from bot.console.answers_store import desk_of, opened, publishing_of
@@ -161,7 +161,7 @@ def _wrong(
     return page(request, answer, form, status=status)
 
 
-def _route(name: str, endpoint) -> object:  # type: ignore[no-untyped-def]
+def _route(name: str, endpoint: Endpoint) -> StaffRoute:
     path = f"/answers/{{place}}/{name}"
     return staff_route(path, endpoint, methods=["POST"], needs=Permission.CONTENT)
 

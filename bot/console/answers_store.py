@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -13,11 +12,10 @@ from bot.console.parts import parts_of
 from bot.content.model import LIBRARY, Snapshot
 from bot.content.opening import Desk, Opened
 from bot.content.publishing import Publishing
+from bot.content.vectors import VectorStore
 from bot.errors import Forbidden
+from bot.nlu.answer_vectors import vector_store
 from bot.staff.model import Permission
-
-if TYPE_CHECKING:
-    from bot.content.vectors import VectorStore
 
 
 def desk_of(request: Request) -> Desk:
@@ -27,8 +25,6 @@ def desk_of(request: Request) -> Desk:
 
 def vectors_of(request: Request) -> VectorStore:
     """What makes an answer findable. The sentence model is loaded when a new text comes."""
-    from bot.nlu.answer_vectors import vector_store
-
     return vector_store(parts_of(request).database)
 
 

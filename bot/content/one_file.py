@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.content import approval, drafts, editing, rows
 from bot.content.answer_index import search_texts
@@ -157,7 +157,7 @@ class OneFile:
             unit.commit()
         return changes
 
-    def _write(self, connection, change: FileChange, by: str) -> None:  # type: ignore[no-untyped-def]
+    def _write(self, connection: Connection, change: FileChange, by: str) -> None:
         row = editing.stored(connection, change.after)
         version = row["version"] if row else NEW
         draft = drafts.of_key(connection, change.after.key)

@@ -66,12 +66,12 @@ def test_a_new_answer_is_tried_before_it_is_published_and_then_found(
 @pytest.mark.usefixtures("trained")
 def test_a_new_answer_that_takes_from_a_subject_says_what(editor: Staff) -> None:
     greedy = {
-        **DOGS, "title": "Appointments", "text": "Make an appointment.", "do": "preview",
+        **DOGS, "title": "Visits by appointment", "text": "Make an appointment.", "do": "preview",
         "examples": "How do I make an appointment?\nI want an appointment\nbook a visit",
     }  # fmt: skip
     text = assert_page(editor.post("/answers/new", greedy))
-    assert "Appointments" in text
-    assert ("would answer" in text) or ("now answered by" in text)
+    assert "book a visit No “Appointments” would answer" in text
+    assert "“i want an appointment”, now answered by “Appointments”" in text
 
 
 def test_a_new_source_is_added_with_the_answer_that_names_it(console: Stage, editor: Staff) -> None:
