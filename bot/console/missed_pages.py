@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bot.console.access import person_of, require, staff_route
 from bot.console.conversations_store import by_subject, titles_of
-from bot.console.forms import form_of, text_of
+from bot.console.forms import form_of, text_of, whole_number
 from bot.console.going_on import see_other
 from bot.console.missed_query import Wanted, trend_of, wanted_of
 from bot.console.missed_store import LISTED, add_examples, group_of, settled
@@ -134,13 +134,9 @@ def _group(
         typed=typed or {},
         choices=CHOICES,
         details=by_subject(titles),
-        number=_count(request.query_params.get("number", "")),
-        left=_count(request.query_params.get("left", "")),
+        number=whole_number(request.query_params.get("number", "")) or 0,
+        left=whole_number(request.query_params.get("left", "")) or 0,
     )
-
-
-def _count(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 ROUTES = [

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from bot.console.access import person_of
 from bot.console.charts import Chart, chart_of
 from bot.console.conversations_query import zone_of
+from bot.console.forms import page_number
 from bot.console.today_query import today_in
 from bot.console.windows import LAST, OWN, Chosen, bounds, chosen_days
 from bot.errors import NotFound
@@ -23,7 +24,6 @@ WEEKS = 8
 """Of a trend: about as many as the eye compares."""
 
 TREND_SIZE = (96.0, 28.0)
-LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def wanted_of(request: Request) -> Wanted:
         **({"reason": reason.value} if reason else {}),
     }
     wanted = GroupFilter(of, None if in_any else state, since, until, reason)
-    return Wanted(wanted, clinic, chosen, _page(given.get("page", "")), typed, zone)
+    return Wanted(wanted, clinic, chosen, page_number(given), typed, zone)
 
 
 def recent_weeks(weeks: Sequence[tuple[date, int]], today: date) -> list[tuple[date, int]]:
@@ -98,8 +98,3 @@ def trend_of(group: Group, today: date) -> Chart:
         (nothing, nothing),
         size=TREND_SIZE,
     )
-
-
-def _page(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-    return min(max(number, 1), LAST_PAGE)

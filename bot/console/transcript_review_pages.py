@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from bot.console.access import person_of, require, staff_route
 from bot.console.conversations_store import carried, colleagues
-from bot.console.forms import text_of
+from bot.console.forms import number_in_path, text_of
 from bot.console.going_on import see_other
 from bot.console.parts import store_of
 from bot.console.transcript_pages import LIST, show
-from bot.errors import NotFound, Unprocessable
+from bot.errors import Unprocessable
 from bot.review.listing import ReviewLog
 from bot.review.reviewing import Reviewing
 from bot.staff.model import Permission
@@ -74,10 +74,7 @@ def add_note(request: Request) -> Response:
 def delete_note(request: Request) -> Response:
     """Delete a note of one's own."""
     _, by = _this(request)
-    number = request.path_params["number"]
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotFound("There is no such note.")
-    store_of(request, Reviewing).delete_note(int(number), _mine(request), by=by)
+    store_of(request, Reviewing).delete_note(number_in_path(request), _mine(request), by=by)
     return _back(request, "note-deleted")
 
 
