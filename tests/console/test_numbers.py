@@ -8,7 +8,7 @@ from bot.console.forms import LAST_PAGE, page_number, whole_number
 from tests.console.stage import Stage, assert_page
 from tests.console.test_answers import fields, number, said
 
-GARBAGE = ("", "x", "-1", "1.5", "²", "٣", "1e3", "9" * 10, "9" * 5_000)
+GARBAGE = ("", "x", "-1", "1.5", "²", "٣", "1e3", "9" * 10, "9" * 40)
 
 
 @pytest.mark.parametrize("typed", GARBAGE)
