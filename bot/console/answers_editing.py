@@ -25,7 +25,14 @@ from bot.console.answers_form import (
     read_form,
     with_mistakes,
 )
-from bot.console.answers_store import clinics_of, desk_of, may_edit, owners_of, publishing_of
+from bot.console.answers_store import (
+    clinics_of,
+    desk_of,
+    may_approve,
+    may_edit,
+    owners_of,
+    publishing_of,
+)
 from bot.console.answers_view import Preview, changes, choices_of, preview_of
 from bot.console.conversations_store import titles_of
 from bot.console.forms import number_of, text_of
@@ -115,7 +122,7 @@ def page(
         version=sent.get("version", opened.version),
         edit=sent.get("edit", opened.draft.edit if opened.draft else NO_EDIT),
         missed=missed or sent.get("missed") or (opened.draft.missed if opened.draft else ""),
-        approver=_may_approve(request, opened.draft),
+        approver=may_approve(request, opened.draft),
         change=changes(opened.stored, opened.draft.record)
         if opened.stored and opened.draft
         else (),
@@ -132,10 +139,6 @@ def zone_of(request: Request, clinic: str) -> str:
     clinics = parts_of(request).live.current.clinics
     found = clinics.get(clinic) or next(iter(clinics.values()))
     return found.timezone
-
-
-def _may_approve(request: Request, draft: Draft | None) -> bool:
-    return draft is not None and draft.written_by != person_of(request).name
 
 
 def _sources(request: Request, form: AnswerForm) -> Mapping[str, Source]:
