@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from bot.console.access import person_of
 from bot.console.answers_form import (
+    EMPTY,
     LONGEST,
     AnswerForm,
     form_of_answer,
@@ -24,9 +25,17 @@ from bot.console.answers_form import (
     read_form,
     with_mistakes,
 )
-from bot.console.answers_store import desk_of, may_edit, owners_of, publishing_of
-from bot.console.answers_view import Preview, changes, choices_of, preview_of, titles_of
-from bot.console.forms import form_of, text_of
+from bot.console.answers_store import (
+    clinics_of,
+    desk_of,
+    may_approve,
+    may_edit,
+    owners_of,
+    publishing_of,
+)
+from bot.console.answers_view import Preview, changes, choices_of, preview_of
+from bot.console.conversations_store import titles_of
+from bot.console.forms import number_of, text_of
 from bot.console.going_on import see_other
 from bot.console.missed_store import answerable, head_of
 from bot.console.page import render
@@ -35,10 +44,10 @@ from bot.content.approval import ApprovalNeeded
 from bot.content.drafts import NO_EDIT, Draft
 from bot.content.editing import AnswerRefusedError
 from bot.content.local_time import parse_local
-from bot.content.model import Source
+from bot.content.model import LIBRARY, Source
 from bot.content.new_sources import add_source
 from bot.content.opening import Opened
-from bot.content.records import DRAFT
+from bot.content.records import DRAFT, AnswerRecord
 from bot.content.subjects import FAQ
 from bot.errors import ContentError, EditOvertaken
 from bot.missed.model import GroupHead
@@ -52,15 +61,17 @@ TYPED_SOURCE = "new"
 """Key of a source that is only typed yet, to look at the answer beforehand."""
 
 
-def read(request: Request, opened: Opened) -> AnswerForm:
-    """What was sent about an answer."""
-    listed = [item for item, _ in choices_of(request, opened.record).items]
-    return read_form(request, opened.record, listed)
+def read(request: Request, record: AnswerRecord) -> AnswerForm:
+    """What was sent about an answer, which is filled in with it."""
+    return read_form(request, record, [item for item, _ in choices_of(request, record).items])
 
 
 def act(request: Request, opened: Opened, form: AnswerForm) -> Response:
     """Do what the button says. What was typed stays in any case."""
     do = text_of(request, "do")
+    if do == PREVIEW and not form.record.text:
+        empty = replace(form, errors={**form.errors, "text": EMPTY})
+        return page(request, opened, empty, status=422)
     if do == PREVIEW:
         return page(request, opened, form, preview=_preview(request, form))
     at = _moment(request, form) if do in (LATER, ASK) else None
@@ -74,7 +85,7 @@ def act(request: Request, opened: Opened, form: AnswerForm) -> Response:
     try:
         draft = _save(request, opened, form)
     except EditOvertaken:
-        return _overtaken(request, form)
+        return overtaken(request, form)
     if do == KEEP:
         return see_other(f"{PATH}/{_place(request, draft)}", done="draft")
     return _go_on(request, draft, do, at)
@@ -90,8 +101,7 @@ def page(
     **more: Any,
 ) -> Response:
     """The page of an answer, with the form as it was typed."""
-    record = form.record
-    sent = form_of(request) if hasattr(request.state, "form") else {}
+    record, sent = form.record, form.typed
     return render(
         request,
         "answers_edit.html",
@@ -103,15 +113,17 @@ def page(
         choices=choices_of(request, opened.record if opened.stored or opened.draft else record),
         sources=desk_of(request).sources(),
         preview=preview,
-        titles=titles_of(request),
+        titles=titles_of(
+            request, clinics_of(request) if record.clinic == LIBRARY else [record.clinic]
+        ),
         today=parts_of(request).clock().date(),
         edits=may_edit(request, record.clinic),
         has={"items": has_items(record), "names": has_names(record), "part": is_part(record)},
         faq=record.subject == FAQ,
         version=sent.get("version", opened.version),
         edit=sent.get("edit", opened.draft.edit if opened.draft else NO_EDIT),
-        missed=_missed(request, opened),
-        approver=_may_approve(request, opened.draft),
+        missed=_missed(request, opened, form),
+        approver=may_approve(request, opened.draft),
         change=changes(opened.stored, opened.draft.record)
         if opened.stored and opened.draft
         else (),
@@ -119,7 +131,7 @@ def page(
         of=sent.get("of") or request.query_params.get("of", ""),
         clock=parts_of(request).clock().astimezone(ZoneInfo(zone_of(request, record.clinic))),
         longest=LONGEST,
-        **{"overtaken_by": (), **more},
+        **{"overtaken_by": (), "new_kind": False, **more},
     )
 
 
@@ -128,10 +140,6 @@ def zone_of(request: Request, clinic: str) -> str:
     clinics = parts_of(request).live.current.clinics
     found = clinics.get(clinic) or next(iter(clinics.values()))
     return found.timezone
-
-
-def _may_approve(request: Request, draft: Draft | None) -> bool:
-    return draft is not None and draft.written_by != person_of(request).name
 
 
 def _sources(request: Request, form: AnswerForm) -> Mapping[str, Source]:
@@ -177,15 +185,10 @@ def _save(request: Request, opened: Opened, form: AnswerForm) -> Draft:
     return publishing_of(request).save(
         replace(record, status=DRAFT),
         by=by,
-        read_version=_number(request, "version", opened.version),
-        read_edit=_number(request, "edit", opened.draft.edit if opened.draft else NO_EDIT),
+        read_version=number_of(request, "version", opened.version),
+        read_edit=number_of(request, "edit", opened.draft.edit if opened.draft else NO_EDIT),
         missed=answerable(request, text_of(request, "missed")),
     )
-
-
-def _number(request: Request, field: str, otherwise: int) -> int:
-    text = text_of(request, field)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
 
 
 def _go_on(request: Request, draft: Draft, do: str, at: datetime | None) -> Response:
@@ -213,7 +216,6 @@ def refused(request: Request, draft: Draft, error: Exception) -> Response:
         form = replace(form, errors={"": APPROVAL})
     else:
         form = replace(form, errors={"": OVERTAKEN})
-    request.state.form = type(form_of(request))([])
     return page(request, opened, form, status=getattr(error, "status", 422))
 
 
@@ -222,21 +224,20 @@ def with_missed(draft: Draft) -> Mapping[str, str]:
     return {} if draft.missed is None else {"missed": str(draft.missed)}
 
 
-def _missed(request: Request, opened: Opened) -> GroupHead | None:
+def _missed(request: Request, opened: Opened, form: AnswerForm) -> GroupHead | None:
     """The missed questions that this is to answer, or has just answered."""
-    sent = form_of(request) if hasattr(request.state, "form") else request.query_params
-    said = sent.get("missed") or (opened.draft.missed if opened.draft else None)
+    said = form.typed.get("missed") or request.query_params.get("missed")
+    said = said or (opened.draft.missed if opened.draft else None)
     return head_of(request, str(said)) if said else None
 
 
-def _overtaken(request: Request, form: AnswerForm) -> Response:
+def overtaken(request: Request, form: AnswerForm) -> Response:
     """What was typed, beside what somebody else has written meanwhile; saving again replaces it."""
     now = desk_of(request).begin(form.record)
     theirs = now.record if now.stored or now.draft else form.record
     changed = changes(theirs, form.record)
-    missed = text_of(request, "missed")
-    request.state.form = type(form_of(request))([("missed", missed)])
-    wrong = replace(form, errors={"": OVERTAKEN})
+    read = {name: text for name, text in form.typed.items() if name not in ("version", "edit")}
+    wrong = replace(form, typed=read, errors={"": OVERTAKEN})
     return page(request, now, wrong, status=409, overtaken_by=changed)
 
 

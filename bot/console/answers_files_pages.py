@@ -7,13 +7,14 @@ from starlette.responses import Response
 
 from bot.console.access import person_of, staff_route
 from bot.console.answers_store import clinics_of, may_edit, refuse, vectors_of
-from bot.console.answers_view import changes, titles_of
-from bot.console.forms import form_of, text_of
+from bot.console.answers_view import changes
+from bot.console.conversations_store import titles_of
+from bot.console.forms import form_of, number_of, text_of
 from bot.console.going_on import see_other
 from bot.console.page import HEADERS, render
 from bot.console.parts import parts_of
 from bot.content.model import LIBRARY
-from bot.content.one_file import FileChanges, OneFile
+from bot.content.one_file import DraftsInTheWay, FileChanges, OneFile
 from bot.content.problems import ContentFilesError, Problem
 from bot.errors import ContentError, EditOvertaken, NotFound
 from bot.staff.model import Permission
@@ -21,8 +22,11 @@ from bot.staff.model import Permission
 MOST = 400_000
 """Characters of a file: the largest that ship have a tenth of it."""
 
-EMPTY, OVERTAKEN = "empty", "overtaken"
+EMPTY, OVERTAKEN, DRAFTS = "empty", "overtaken", "drafts"
 """Stand for the template's sentences."""
+
+NEVER = -1
+"""No version of the content: whoever sends none has been shown none."""
 
 
 def show(request: Request) -> Response:
@@ -50,15 +54,18 @@ def bring(request: Request) -> Response:
         if text_of(request, "do") != "take-in":
             found = _files(request).changes(name, typed)
             return _page(request, name=name, text=typed, found=found)
-        version = text_of(request, "version")
-        read = int(version) if version.isascii() and version.isdecimal() else -1
-        by = person_of(request).name
-        done = _files(request).take_in(name, typed, by=by, read_version=read)
+        done = _files(request).take_in(
+            name,
+            typed,
+            by=person_of(request).name,
+            read_version=number_of(request, "version", NEVER),
+            over_drafts=bool(text_of(request, "over-drafts")),
+        )
     except ContentFilesError as error:
         return _page(request, name=name, text=typed, problems=error.problems, status=422)
-    except EditOvertaken:
+    except EditOvertaken as error:
         found = _files(request).changes(name, typed)
-        wrong = {"": OVERTAKEN}
+        wrong = {"over-drafts": DRAFTS} if isinstance(error, DraftsInTheWay) else {"": OVERTAKEN}
         return _page(request, name=name, text=typed, found=found, errors=wrong, status=409)
     except ContentError as error:
         return _page(request, name=name, text=typed, errors={"": str(error)}, status=422)
@@ -92,7 +99,11 @@ def _page(
     mine = {*clinics_of(request), LIBRARY}
     names = {k: owner for k, owner in _files(request).names().items() if owner in mine}
     shown = [
-        (each, changes(each.before, each.after) if each.before else ())
+        (
+            each,
+            changes(each.before, each.after) if each.before else (),
+            changes(each.draft.record, each.after) if each.draft else (),
+        )
         for each in (found.answers if found else ())
     ]
     wrong = {f"line-{number}": str(each) for number, each in enumerate(problems)}
@@ -108,7 +119,7 @@ def _page(
         shown=shown,
         problems=problems,
         errors=errors or wrong,
-        titles=titles_of(request),
+        titles=titles_of(request, clinics_of(request)),
     )
 
 

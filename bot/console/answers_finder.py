@@ -17,6 +17,8 @@ from bot.console.parts import parts_of
 from bot.content.trial import Finder, OwnMessages, Weights
 from bot.corrections.shipped import training_messages
 from bot.engine.training import model_path
+from bot.nlu import own_messages
+from bot.nlu.encoder import sentence_encoder
 
 COMPONENT = "bot.nlu.written_answers.WrittenAnswers"
 """The part of `config.yml` that decides whether a written answer is meant."""
@@ -40,9 +42,6 @@ def _trained(model: Path) -> tuple[Weights, OwnMessages]:
 
 def _vectors(texts: Sequence[str], model: Path) -> np.ndarray:
     """From the model's archive; where it has not all of them, the others are computed."""
-    from bot.nlu import own_messages
-    from bot.nlu.encoder import sentence_encoder
-
     try:
         own = own_messages.of_archive(model)
     except (OSError, KeyError, tarfile.TarError):  # none was trained here

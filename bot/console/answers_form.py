@@ -12,7 +12,7 @@ from datetime import date
 
 from starlette.requests import Request
 
-from bot.console.forms import form_of, text_of
+from bot.console.forms import form_of, text_of, whole_number
 from bot.content.checks import LISTING, Mistake
 from bot.content.model import AnswerLink
 from bot.content.new_sources import source_mistakes
@@ -118,10 +118,15 @@ def read_form(request: Request, base: AnswerRecord, listed: Sequence[str]) -> An
         record = replace(record, items=_items(typed, listed))
     if base.checked_by_native_speaker is not None:
         record = replace(record, checked_by_native_speaker=bool(typed.get("checked")))
-    days = {name: _day(typed, name, errors) for name in DAYS}
-    record = replace(record, offers=_offers(typed), links=_links(typed), **days)  # type: ignore[arg-type]
+    record = replace(
+        record,
+        offers=_offers(typed),
+        links=_links(typed),
+        reviewed_on=_day(typed, "reviewed_on", errors),
+        review_by=_day(typed, "review_by", errors),
+        source=typed.get("source") or None,
+    )
     source = _new_source(typed, errors)
-    record = replace(record, source=typed.get("source") or None)
     return AnswerForm(record, typed, errors, source)
 
 
@@ -197,8 +202,8 @@ def _items(typed: Mapping[str, str], listed: Sequence[str]) -> tuple[str, ...]:
     """The ticked ones by their numbers; those that share one stay in the order of the form."""
 
     def place(item: str) -> int:
-        text = typed.get(f"place-{item}", "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else len(listed)
+        number = whole_number(typed.get(f"place-{item}", ""))
+        return len(listed) if number is None else number
 
     return tuple(sorted((item for item in listed if typed.get(f"item-{item}")), key=place))
 

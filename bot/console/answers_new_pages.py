@@ -4,17 +4,17 @@ one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.access import staff_route
-from bot.console.answers_editing import act, page
-from bot.console.answers_form import NO_TITLE, SELF, AnswerForm, form_of_answer, read_form
+from bot.console.answers_editing import act, page, read
+from bot.console.answers_form import NO_TITLE, SELF, AnswerForm, form_of_answer
 from bot.console.answers_store import clinics_of, desk_of, refuse
-from bot.console.answers_view import choices_of
-from bot.console.forms import form_of
+from bot.console.forms import form_of, text_of
 from bot.console.going_on import see_other
 from bot.console.missed_store import examples_of
 from bot.content.checks import MOST_EXAMPLES
@@ -29,6 +29,9 @@ from bot.staff.model import Permission
 
 KINDS = (FAQ, *DETAILED)
 """Subjects of what can be new: a question of its own, a cause, a symptom, a treatment."""
+
+KIND = "kind"
+"""The button that only shows the fields of another kind."""
 
 NO_KEY = "-"
 """Stands for a key that is made of the title once it is typed."""
@@ -51,7 +54,9 @@ def save(request: Request) -> Response:
     """The first time an answer is looked at, kept or published; afterwards it has its own page."""
     sent = form_of(request)
     base = _wanted(request, sent)
-    form = read_form(request, base, [item for item, _ in choices_of(request, base).items])
+    form = read(request, base)
+    if text_of(request, "do") == KIND:
+        return _page(request, base, replace(form, errors={}), new_kind=True)
     if base.detail == NO_KEY:
         form = _with_key(request, form)
         if form.record.detail == NO_KEY:
@@ -64,15 +69,17 @@ def save(request: Request) -> Response:
     return act(request, blank, form)
 
 
-def _wanted(request: Request, asked) -> AnswerRecord:  # type: ignore[no-untyped-def]
-    """The answer that an address or a form is about, empty or with the words that are shared."""
+def _wanted(request: Request, asked: Mapping[str, object]) -> AnswerRecord:
+    """The answer that an address or a form is about, empty or with the words that are shared: those
+    that visitors read, not those that somebody is writing.
+    """
     mine = clinics_of(request)
     clinic = str(asked.get("clinic") or mine[0])
     refuse(request, clinic)
     number = str(asked.get("of") or "")
     if number:
-        shared = desk_of(request).open(number).record
-        if shared.clinic != LIBRARY or clinic == LIBRARY:
+        shared = desk_of(request).open(number).stored
+        if shared is None or shared.clinic != LIBRARY or clinic == LIBRARY:
             raise NotFound("There is no such shared answer.")
         return replace(shared, clinic=clinic, file="")
     kind = str(asked.get("kind") or FAQ)
@@ -107,9 +114,10 @@ def _page(
     form: AnswerForm,
     *,
     status: int = 200,
+    new_kind: bool = False,
 ) -> Response:
     answer = Opened(None, NEW, None, None, desk_of(request).begin(record).needs_approval)
-    return page(request, answer, form, status=status)
+    return page(request, answer, form, status=status, new_kind=new_kind)
 
 
 ROUTES = [

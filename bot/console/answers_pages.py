@@ -10,17 +10,19 @@ from bot.console.answers_query import REVIEWS, STATES, Wanted, page_of, states_o
 from bot.console.answers_store import (
     clinics_of,
     desk_of,
-    edits_shared,
+    may_approve,
     may_edit,
-    today_of,
 )
-from bot.console.answers_view import titles_of
+from bot.console.conversations_query import zone_of
+from bot.console.conversations_store import titles_of
+from bot.console.days_query import today_in
 from bot.console.forms import text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
-from bot.console.parts import parts_of, store_of
+from bot.console.parts import store_of
 from bot.content.approval import ApprovalSetting
-from bot.content.opening import owners
+from bot.content.drafts import DraftState
+from bot.content.opening import Opened, owners
 from bot.staff.model import Permission
 
 PATH = "/staff/answers"
@@ -30,7 +32,7 @@ def show(request: Request) -> Response:
     """The list, and what waits for this person."""
     mine = clinics_of(request)
     wanted = Wanted.of(request.query_params, owners(mine))
-    today = today_of(request, parts_of(request).live.current)
+    today = today_in(request, zone_of(request, mine))
     answers = desk_of(request).all(owners(mine))
     return render(
         request,
@@ -42,12 +44,11 @@ def show(request: Request) -> Response:
         clinics=mine,
         subjects=sorted({answer.record.subject for answer in answers}),
         states_of=states_of,
-        titles=titles_of(request),
+        titles=titles_of(request, clinics_of(request)),
         today=today,
         states=STATES,
         reviews=REVIEWS,
         asking=store_of(request, ApprovalSetting).clinics(),
-        shared=edits_shared(request),
     )
 
 
@@ -60,13 +61,12 @@ def set_approval(request: Request) -> Response:
     return see_other(PATH, done="approval-on" if required else "approval-off")
 
 
-def _waits_for(request, answer) -> bool:  # type: ignore[no-untyped-def]
+def _waits_for(request: Request, answer: Opened) -> bool:
     """Whether this person could approve it now."""
-    draft = answer.draft
     return (
-        draft is not None
-        and draft.state.value == "waiting"
-        and draft.written_by != person_of(request).name
+        answer.draft is not None
+        and answer.draft.state is DraftState.WAITING
+        and may_approve(request, answer.draft)
         and may_edit(request, answer.record.clinic)
     )
 

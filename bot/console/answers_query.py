@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from bot.console.forms import page_number
 from bot.content.drafts import DraftState
 from bot.content.opening import Opened
 
@@ -44,15 +45,13 @@ class Wanted:
         def one_of(name: str, known: Sequence[str]) -> str:
             return query.get(name, "") if query.get(name) in known else ""
 
-        number = query.get("page", "")
-        page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
         return cls(
             clinic=one_of("clinic", clinics),
             subject=query.get("subject", "")[:64],
             state=one_of("state", STATES),
             review=one_of("review", REVIEWS),
             words=" ".join(query.get("words", "").split())[:LONGEST_WORDS],
-            page=max(page, 1),
+            page=page_number(query),
         )
 
     @property

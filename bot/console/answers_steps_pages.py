@@ -10,18 +10,19 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.access import person_of, staff_route
+from bot.console.access import Endpoint, StaffRoute, person_of, staff_route
 from bot.console.answers_editing import PATH, page, refused, with_missed
 from bot.console.answers_form import form_of_answer
 from bot.console.answers_store import desk_of, opened, publishing_of
-from bot.console.answers_view import titles_of
-from bot.console.forms import text_of
+from bot.console.answers_view import changes
+from bot.console.conversations_store import titles_of
+from bot.console.forms import number_of, text_of
 from bot.console.going_on import see_other
 from bot.console.page import render
 from bot.content.approval import ApprovalNeeded
 from bot.content.differences import Difference, differences
 from bot.content.drafts import NO_EDIT, Draft
-from bot.content.editing import AnswerRefusedError
+from bot.content.editing import NEW, AnswerRefusedError
 from bot.content.opening import Opened, Version
 from bot.content.pointing import StillNeeded
 from bot.content.publishing import LONGEST_NOTE, OwnWords
@@ -29,7 +30,7 @@ from bot.content.records import DRAFT
 from bot.errors import EditOvertaken, NotFound
 from bot.staff.model import Permission
 
-OWN, NO_NOTE = "own_words", "no_note"
+OWN, NO_NOTE, OTHER_DRAFT = "own_words", "no_note", "other_draft"
 """Stand for the template's sentences."""
 
 
@@ -60,11 +61,15 @@ def approve(request: Request) -> Response:
 def send_back(request: Request) -> Response:
     """Give a draft back to its writer with a note."""
     answer = opened(request, to_edit=True)
-    draft = _draft(request, answer)
     note = text_of(request, "note", LONGEST_NOTE)
     if not note:
         return _wrong(request, answer, "note", NO_NOTE, 422)
-    publishing_of(request).send_back(draft, note, by=person_of(request).name)
+    try:
+        draft = _draft(request, answer)
+        publishing_of(request).send_back(draft, note, by=person_of(request).name)
+    except EditOvertaken as error:
+        now = opened(request, to_edit=True)
+        return _wrong(request, now, "", OTHER_DRAFT, error.status, note=note)
     return see_other(f"{PATH}/{answer.place}", done="sent-back")
 
 
@@ -82,9 +87,7 @@ def take_away(request: Request) -> Response:
     answer = opened(request, to_edit=True)
     if answer.stored is None:
         raise NotFound("Visitors do not read this answer yet.")
-    version = text_of(request, "version")
-    read = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
-    by = person_of(request).name
+    read, by = number_of(request, "version", NEW), person_of(request).name
     try:
         publishing_of(request).archive(answer.stored, read, by=by)
     except StillNeeded as error:
@@ -107,23 +110,37 @@ def history(request: Request) -> Response:
         opened=answer,
         record=answer.record,
         steps=steps,
-        titles=titles_of(request),
+        titles=titles_of(request, [answer.record.clinic]),
     )
 
 
 def restore(request: Request) -> Response:
-    """Take what an answer once said as its draft; visitors read it once it is published."""
+    """Take what an answer once said as its draft; visitors read it once it is published.
+
+    A draft that is there already is shown first: only whoever has seen it replaces it.
+    """
     answer = opened(request, to_edit=True)
-    number = text_of(request, "version")
+    number = number_of(request, "version", NEW)
     versions = desk_of(request).history(answer.answer_id) if answer.answer_id else []
-    old = next((each for each in versions if str(each.number) == number), None)
+    old = next((each for each in versions if each.number == number), None)
     if old is None:
         raise NotFound("There is no such version of this answer.")
+    edit = answer.draft.edit if answer.draft else NO_EDIT
+    if answer.draft and number_of(request, "edit", NO_EDIT) != edit:
+        return render(
+            request,
+            "answers_restore.html",
+            status=409,
+            opened=answer,
+            draft=answer.draft,
+            number=number,
+            changed=changes(answer.draft.record, old.record),
+        )
     publishing_of(request).save(
         replace(old.record, status=DRAFT),
         by=person_of(request).name,
         read_version=answer.version,
-        read_edit=answer.draft.edit if answer.draft else NO_EDIT,
+        read_edit=edit,
     )
     return see_other(f"{PATH}/{answer.place}", done="restored")
 
@@ -137,12 +154,16 @@ def _draft(request: Request, answer: Opened) -> Draft:
     return answer.draft
 
 
-def _wrong(request: Request, answer: Opened, field: str, said: str, status: int) -> Response:
-    form = replace(form_of_answer(answer.record), errors={field: said})
+def _wrong(
+    request: Request, answer: Opened, field: str, said: str, status: int, *, note: str = ""
+) -> Response:
+    """The page of the answer with what is wrong, and the note that was typed."""
+    form = form_of_answer(answer.record)
+    form = replace(form, typed={**form.typed, "note": note}, errors={field: said})
     return page(request, answer, form, status=status)
 
 
-def _route(name: str, endpoint) -> object:  # type: ignore[no-untyped-def]
+def _route(name: str, endpoint: Endpoint) -> StaffRoute:
     path = f"/answers/{{place}}/{name}"
     return staff_route(path, endpoint, methods=["POST"], needs=Permission.CONTENT)
 

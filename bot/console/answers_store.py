@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
-
 from starlette.requests import Request
 
 from bot.console.access import person_of, require
 from bot.console.parts import parts_of
-from bot.content.model import LIBRARY, Snapshot
+from bot.content.drafts import Draft
+from bot.content.model import LIBRARY
 from bot.content.opening import Desk, Opened
 from bot.content.publishing import Publishing
+from bot.content.vectors import VectorStore
 from bot.errors import Forbidden
+from bot.nlu.answer_vectors import vector_store
 from bot.staff.model import Permission
-
-if TYPE_CHECKING:
-    from bot.content.vectors import VectorStore
 
 
 def desk_of(request: Request) -> Desk:
@@ -27,8 +23,6 @@ def desk_of(request: Request) -> Desk:
 
 def vectors_of(request: Request) -> VectorStore:
     """What makes an answer findable. The sentence model is loaded when a new text comes."""
-    from bot.nlu.answer_vectors import vector_store
-
     return vector_store(parts_of(request).database)
 
 
@@ -77,8 +71,6 @@ def refuse(request: Request, owner: str, *, to_edit: bool = True) -> None:
         raise Forbidden("This answer serves every clinic here, and you do not edit all of them.")
 
 
-def today_of(request: Request, snapshot: Snapshot) -> date:
-    """The day at the person's first clinic."""
-    mine = clinics_of(request)
-    zone = snapshot.clinics[mine[0]].timezone if mine and mine[0] in snapshot.clinics else "UTC"
-    return parts_of(request).clock().astimezone(ZoneInfo(zone)).date()
+def may_approve(request: Request, draft: Draft | None) -> bool:
+    """Whether the person may be the second to read a draft: anybody but its writer."""
+    return draft is not None and draft.written_by != person_of(request).name

@@ -105,12 +105,6 @@ def changes(before: AnswerRecord, after: AnswerRecord) -> tuple[Difference, ...]
     return differences(before.body(), replace(after, status=before.status).body())
 
 
-def titles_of(request: Request) -> dict[tuple[str, str | None], str]:
-    """The title of each answer by subject and detail, whoever's."""
-    answers = parts_of(request).live.current.answers.values()
-    return {(answer.subject, answer.detail): answer.title for answer in answers}
-
-
 def _reachable(snapshot: Snapshot, clinic: str) -> list[Answer]:
     """The answers that visitors of a clinic can be given; of the library, those of the library."""
     found: dict[tuple[str, str | None], Answer] = {}

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from bot.console.access import person_of
+from bot.console.forms import whole_number
 from bot.console.parts import parts_of
 from bot.content.local_time import parse_local
 from bot.errors import ContentError
@@ -69,7 +70,7 @@ def read_query(request: Request) -> AuditQuery:
         target=typed["target"] or None,
         clinics=clinics,
     )
-    return AuditQuery(chosen, typed, errors, _number(given.get("after", "")))
+    return AuditQuery(chosen, typed, errors, whole_number(given.get("after", "")))
 
 
 def _day(
@@ -89,7 +90,3 @@ def _next_day(text: str, zone: str) -> datetime:
     """The moment at which a day is over."""
     day = datetime.strptime(text, "%Y-%m-%d") + timedelta(days=1)
     return parse_local(f"{day:%Y-%m-%d}", zone)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None

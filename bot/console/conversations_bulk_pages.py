@@ -17,6 +17,7 @@ from bot.console.page import render
 from bot.console.parts import parts_of, store_of
 from bot.errors import BadRequest
 from bot.review.bulk import BulkReview
+from bot.review.changes import tidy_tag
 from bot.review.filters import ConversationFilter
 from bot.staff.model import Permission
 
@@ -57,9 +58,10 @@ def change(request: Request) -> Response:
     do = text_of(request, "do")
     if do not in CHANGES:
         raise BadRequest("Nothing was changed. Go back and press the button again.")
-    tag = " ".join(text_of(request, "new_tag", most=40).lower().split())
-    if do == "tag" and not tag:
+    typed = text_of(request, "new_tag")
+    if do == "tag" and not typed:
         return _back(chosen.wanted, done="untold")
+    tag = tidy_tag(typed) if do == "tag" else ""
     if _is_empty(chosen):
         return _back(chosen.wanted, done="none")
     if chosen.scope == FOUND and not text_of(request, "sure"):

@@ -18,7 +18,7 @@ from bot.console.conversations_store import (
     record_list,
     titles_of,
 )
-from bot.console.forms import text_of
+from bot.console.forms import text_of, whole_number
 from bot.console.going_on import see_other
 from bot.console.page import render
 from bot.console.parts import store_of
@@ -81,7 +81,7 @@ def _page(request: Request, wanted: Wanted, found: Page | None, status: int = 20
         low=LOW_CONFIDENCE,
         nobody=NOBODY,
         keys=keys_are_on(request),
-        changed=_number(request.query_params.get("number", "")),
+        changed=whole_number(request.query_params.get("number", "")) or 0,
         **_may(request),
     )
 
@@ -127,10 +127,6 @@ def _total(request: Request, looser: ConversationFilter) -> str:
         return str(count_of(request, looser, looser.clinics) or "")
     page = store_of(request, ReviewLog).page(looser, by=person_of(request).name, size=1)
     return page.total_text if page.total else ""
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 ROUTES = [

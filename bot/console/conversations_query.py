@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from bot.console.access import person_of
+from bot.console.forms import whole_number
 from bot.console.parts import parts_of
 from bot.errors import NotFound
 from bot.review.filters import (
@@ -195,8 +196,9 @@ def _moment(
 def _number(typed: Mapping[str, str], name: str, errors: dict[str, str]) -> int | None:
     if name not in typed:
         return None
-    if typed[name].isascii() and typed[name].isdigit() and int(typed[name]) <= MOST_TURNS:
-        return int(typed[name])
+    number = whole_number(typed[name])
+    if number is not None and number <= MOST_TURNS:
+        return number
     errors[name] = "number"
     return None
 

@@ -52,14 +52,16 @@ def colleagues(request: Request, clinics: Iterable[str]) -> tuple[Person, ...]:
     return tuple(p for p in found if any(p.may(Permission.REVIEW, clinic) for clinic in wanted))
 
 
-def titles_of(request: Request, clinics: Iterable[str]) -> Mapping[tuple[str, str], str]:
-    """The names of details by subject and detail, a clinic's own before the library's."""
+Titles = Mapping[tuple[str, str | None], str]
+"""The titles of answers by subject and detail; no detail for the answer to a whole subject."""
+
+
+def titles_of(request: Request, clinics: Iterable[str]) -> Titles:
+    """What answers are called at these clinics, a clinic's own before the library's."""
     answers = parts_of(request).live.current.answers
-    titles: dict[tuple[str, str], str] = {}
+    titles: dict[tuple[str, str | None], str] = {}
     mine = set(clinics)
     for (clinic, subject, detail), answer in answers.items():
-        if detail is None:
-            continue
         if clinic in mine:
             titles[subject, detail] = answer.title
         elif clinic == LIBRARY:
@@ -67,11 +69,12 @@ def titles_of(request: Request, clinics: Iterable[str]) -> Mapping[tuple[str, st
     return titles
 
 
-def by_subject(titles: Mapping[tuple[str, str], str]) -> dict[str, list[tuple[str, str]]]:
+def by_subject(titles: Titles) -> dict[str, list[tuple[str, str]]]:
     """The same as choices: for each subject its details and their names, by name."""
     found: dict[str, list[tuple[str, str]]] = {}
     for (subject, detail), title in sorted(titles.items(), key=lambda item: item[1].lower()):
-        found.setdefault(subject, []).append((detail, title))
+        if detail is not None:
+            found.setdefault(subject, []).append((detail, title))
     return found
 
 

@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from bot.console.access import person_of, staff_route
 from bot.console.conversations_store import carried
-from bot.console.forms import text_of
+from bot.console.forms import number_in_path, text_of
 from bot.console.going_on import see_other
 from bot.console.parts import store_of
-from bot.errors import BadRequest, NotFound
+from bot.errors import BadRequest
 from bot.review.saved_filters import SavedFilters
 from bot.staff.model import Permission
 
@@ -32,10 +32,7 @@ def keep(request: Request) -> Response:
 
 def drop(request: Request) -> Response:
     """Keep it no longer. Nobody can drop another person's."""
-    number = request.path_params["number"]
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotFound("There is no such filter.")
-    store_of(request, SavedFilters).delete(int(number), by=person_of(request).name)
+    store_of(request, SavedFilters).delete(number_in_path(request), by=person_of(request).name)
     return see_other(LIST, done="dropped")
 
 

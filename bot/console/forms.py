@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from bot.errors import BadRequest, TooLarge, UnsupportedMediaType
+from bot.errors import BadRequest, NotFound, TooLarge, UnsupportedMediaType
 
 MOST_BYTES = 512 * 1024
 """Thousands of ticked conversations fit; nothing that fills the memory does."""
 MOST_FIELDS = 10_000
+
+MOST_DIGITS = 9
+LAST_PAGE = 100_000
+"""Of a list: nobody turns so many, and a database that skips more works for nothing."""
 
 CSRF = "csrf"
 _TYPE = "application/x-www-form-urlencoded"
@@ -51,6 +56,40 @@ def text_of(request: Request, field: str, most: int = 200) -> str:
     """A field's text without blanks around it, cut to `most` characters; empty where it is not."""
     value = form_of(request).get(field)
     return value.strip()[:most] if isinstance(value, str) else ""
+
+
+def whole_number(typed: str) -> int | None:
+    """The number that was typed, 0 or more, which every database can compare; None for everything
+    else.
+    """
+    if typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS:
+        return int(typed)
+    return None
+
+
+def number_of(request: Request, field: str, otherwise: int) -> int:
+    """The whole number in a field that the page itself filled in; `otherwise` where it is empty.
+
+    Raises `BadRequest` for what is no number.
+    """
+    typed = text_of(request, field)
+    number = whole_number(typed) if typed else otherwise
+    if number is None:
+        raise BadRequest("The page sent a number that is none. Reload it and try again.")
+    return number
+
+
+def number_in_path(request: Request) -> int:
+    """The number in a page's address. Raises `NotFound` for what is none."""
+    number = whole_number(request.path_params["number"])
+    if number is None:
+        raise NotFound("There is no such page, or what it showed is gone.")
+    return number
+
+
+def page_number(query: Mapping[str, str]) -> int:
+    """Which page of a list an address asks for, counted from 1; the first where it says nothing."""
+    return min(max(whole_number(query.get("page", "")) or 1, 1), LAST_PAGE)
 
 
 def secret_of(request: Request, field: str) -> str:

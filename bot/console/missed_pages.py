@@ -8,17 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.access import person_of, require, staff_route
-from bot.console.conversations_store import by_subject, titles_of
-from bot.console.forms import form_of, text_of
+from bot.console.conversations_query import zone_of
+from bot.console.corrections_view import details_of, wanted_from
+from bot.console.days_query import today_in
+from bot.console.forms import form_of, text_of, whole_number
 from bot.console.going_on import see_other
-from bot.console.missed_query import Wanted, trend_of, wanted_of
+from bot.console.missed_query import DAYS, Wanted, trend_of, wanted_of
 from bot.console.missed_store import LISTED, add_examples, group_of, settled
 from bot.console.page import render
 from bot.console.parts import parts_of, store_of
-from bot.console.today_query import today_in
-from bot.console.windows import LAST, OWN
 from bot.corrections.model import CHOICES
-from bot.corrections.model import Wanted as About
 from bot.errors import BadRequest, NotFound, Unprocessable
 from bot.missed.model import PAGE_SIZE, Group, GroupPage, Reason, State
 from bot.missed.repository import MissedQuestions
@@ -67,11 +66,9 @@ def add(request: Request) -> Response:
     errors = {} if chosen else {"questions": "none"}
     if not about:
         errors["about"] = "none"
-    subject, _, detail = about.partition("/")
     if not errors:
         try:
-            added = add_examples(request, [str(each) for each in chosen],
-                                 About(subject, detail or None))  # fmt: skip
+            added = add_examples(request, [str(each) for each in chosen], wanted_from(about))
         except Unprocessable as error:
             errors["about"] = str(error)
         else:
@@ -95,18 +92,17 @@ def _of_reviewer(request: Request) -> Group:
 def _list(request: Request, wanted: Wanted, found: GroupPage | None, status: int = 200) -> Response:
     if found is not None and wanted.page > 1 and not found.groups:
         raise NotFound("This page of the list does not exist.")
-    today = today_in(request, wanted.zone)
     return render(
         request,
         "missed.html",
         status=status,
         wanted=wanted,
         found=found,
-        trends={group.id: trend_of(group, today) for group in found.groups} if found else {},
+        trends={group.id: trend_of(group, wanted.today) for group in found.groups} if found else {},
         errors=wanted.chosen.errors,
         typed=wanted.chosen.typed,
         clinics=person_of(request).clinics(Permission.READ),
-        days=("all", *LAST, OWN),
+        days=DAYS,
         states=tuple(State),
         reasons=tuple(Reason),
         more=found is not None and wanted.page * PAGE_SIZE < found.groups_in_all,
@@ -121,26 +117,20 @@ def _group(
     typed: Mapping[str, object] | None = None,
     status: int = 200,
 ) -> Response:
-    titles = titles_of(request, [group.clinic])
-    zone = parts_of(request).live.current.clinics.get(group.clinic)
     return render(
         request,
         "missed_group.html",
         status=status,
         group=group,
-        trend=trend_of(group, today_in(request, zone.timezone if zone else "UTC")),
+        trend=trend_of(group, today_in(request, zone_of(request, (group.clinic,)))),
         decisions=DECISIONS,
         errors=errors or {},
         typed=typed or {},
         choices=CHOICES,
-        details=by_subject(titles),
-        number=_count(request.query_params.get("number", "")),
-        left=_count(request.query_params.get("left", "")),
+        details=details_of(request, group.clinic),
+        number=whole_number(request.query_params.get("number", "")) or 0,
+        left=whole_number(request.query_params.get("left", "")) or 0,
     )
-
-
-def _count(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 ROUTES = [

@@ -9,33 +9,27 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from bot.console.access import person_of
 from bot.console.charts import Chart, chart_of
-from bot.console.conversations_query import zone_of
-from bot.console.today_query import today_in
-from bot.console.windows import LAST, OWN, Chosen, bounds, chosen_days
-from bot.errors import NotFound
+from bot.console.days_query import Asked, asked_of
+from bot.console.forms import page_number
+from bot.console.windows import LAST, OWN, bounds
 from bot.missed.model import Group, GroupFilter, Reason, State
-from bot.staff.model import Permission
 
 ALL = "all"
+DAYS = (ALL, *LAST, OWN)
 WEEKS = 8
 """Of a trend: about as many as the eye compares."""
 
 TREND_SIZE = (96.0, 28.0)
-LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Wanted(Asked):
     """Which groups. `typed`: the fields that ask for the same again, without the page."""
 
     filter: GroupFilter
-    clinic: str | None
-    chosen: Chosen
     page: int
     typed: Mapping[str, str]
-    zone: str
 
     @property
     def query(self) -> str:
@@ -56,25 +50,20 @@ def wanted_of(request: Request) -> Wanted:
     Raises `NotFound` for a clinic that one may not read.
     """
     given = request.query_params
-    clinics = person_of(request).clinics(Permission.READ)
-    clinic = given.get("clinic") or None
-    if clinic is not None and clinic not in clinics:
-        raise NotFound("There is no such page, or it belongs to a clinic that you cannot open.")
-    of = (clinic,) if clinic else clinics
-    zone = zone_of(request, of)
-    chosen = chosen_days(given, today_in(request, zone), (ALL, *LAST, OWN))
-    since, until = bounds(chosen.window, zone) if chosen.window else (None, None)
+    asked = asked_of(request, DAYS)
+    chosen = asked.chosen
+    since, until = bounds(chosen.window, asked.zone) if chosen.window else (None, None)
     state = next((each for each in State if each.value == given.get("state")), State.OPEN)
     in_any = given.get("state") == ALL
     reason = next((each for each in Reason if each.value == given.get("reason")), None)
     typed = {
-        **({"clinic": clinic} if clinic else {}),
+        **({"clinic": asked.clinic} if asked.clinic else {}),
         **({"state": ALL if in_any else state.value} if in_any or state != State.OPEN else {}),
         **(chosen.typed if chosen.key != ALL else {}),
         **({"reason": reason.value} if reason else {}),
     }
-    wanted = GroupFilter(of, None if in_any else state, since, until, reason)
-    return Wanted(wanted, clinic, chosen, _page(given.get("page", "")), typed, zone)
+    wanted = GroupFilter(asked.clinics, None if in_any else state, since, until, reason)
+    return Wanted(**vars(asked), filter=wanted, page=page_number(given), typed=typed)
 
 
 def recent_weeks(weeks: Sequence[tuple[date, int]], today: date) -> list[tuple[date, int]]:
@@ -98,8 +87,3 @@ def trend_of(group: Group, today: date) -> Chart:
         (nothing, nothing),
         size=TREND_SIZE,
     )
-
-
-def _page(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-    return min(max(number, 1), LAST_PAGE)

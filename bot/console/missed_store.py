@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from bot.console.access import person_of
+from bot.console.forms import whole_number
 from bot.console.parts import parts_of, store_of
 from bot.corrections.model import State as Use
 from bot.corrections.model import Wanted
@@ -19,8 +20,6 @@ from bot.staff.audit import AuditEntry
 from bot.staff.model import Permission
 
 LISTED, READ = "missed.listed", "missed.read"
-MOST_DIGITS = 9
-"""Of a number in an address: every database can compare it."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def add_examples(request: Request, messages: Collection[str], wanted: Wanted) ->
 
 
 def _number(number: str | int) -> int:
-    text = str(number)
-    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+    found = whole_number(str(number))
+    if found is None:
         raise NotFound("There is no such group of missed questions.")
-    return int(text)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -103,12 +103,13 @@ def when(context: Context, moment: datetime | None, clinic: str | None = None) -
 
 
 @pass_context
-def day(context: Context, moment: datetime | None, clinic: str | None = None) -> Markup | str:
-    """The day of a moment, on the same clock as `when`."""
-    if moment is None:
+def day(context: Context, of: date | None, clinic: str | None = None) -> Markup | str:
+    """A day, or the day of a moment on the same clock as `when`."""
+    if of is None:
         return ""
-    local = moment.astimezone(ZoneInfo(_zone(context, clinic)))
-    return _time(local.date().isoformat(), f"{local:%b} {local.day}, {local.year}")
+    if isinstance(of, datetime):
+        of = of.astimezone(ZoneInfo(_zone(context, clinic))).date()
+    return _time(of.isoformat(), f"{of:%b} {of.day}, {of.year}")
 
 
 def _zone(context: Context, clinic: str | None) -> str:

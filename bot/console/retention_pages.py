@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.access import person_of, require, staff_route
-from bot.console.forms import text_of
+from bot.console.forms import text_of, whole_number
 from bot.console.going_on import see_other
 from bot.console.page import render
 from bot.console.parts import parts_of, store_of
@@ -104,9 +104,8 @@ def _going(request: Request, clinic: Clinic, days: int) -> Going:
 
 def _number(text: str) -> int | None:
     """A number of days that may be set; None for anything else."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
-        return None
-    return int(text) if 1 <= int(text) <= LONGEST_RETENTION else None
+    number = whole_number(text)
+    return number if number and number <= LONGEST_RETENTION else None
 
 
 def _overview(

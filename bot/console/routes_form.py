@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from bot.console.forms import text_of
+from bot.console.forms import text_of, whole_number
 from bot.content.contact_routes import LONGEST, mistakes
 from bot.content.hours import ALWAYS, DAYS, Hours, read_hours
 from bot.content.model import ContactRoute, RouteKind
@@ -75,8 +75,8 @@ def _typed(request: Request) -> Iterator[tuple[str, str]]:
 
 def _place(kind: RouteKind, typed: Mapping[str, str]) -> int:
     """The place that was chosen; those that share one stay in the order of the form."""
-    chosen = typed[f"{kind.value}-{PLACE}"]
-    return int(chosen) if chosen.isdecimal() and len(chosen) < 3 else len(RouteKind)
+    chosen = whole_number(typed[f"{kind.value}-{PLACE}"])
+    return len(RouteKind) if chosen is None else chosen
 
 
 def _hours(kind: RouteKind, typed: Mapping[str, str], errors: dict[str, str]) -> Hours:

@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from bot.console.access import own_route, person_of
 from bot.console.conversations_query import zone_of
+from bot.console.days_query import today_in
 from bot.console.page import render
 from bot.console.parts import parts_of
-from bot.console.today_query import today_in, wanted_of
+from bot.console.today_query import DAYS, wanted_of
 from bot.console.today_view import boards_of, picture_of, waiting_for
-from bot.console.windows import LAST, OWN
 from bot.content.model import LIBRARY
 from bot.content.review_dates import overdue
 from bot.staff.model import Permission
@@ -39,7 +39,7 @@ def show(request: Request) -> Response:
         wanted=wanted,
         typed=wanted.chosen.typed,
         errors=errors,
-        days_offered=(*LAST, OWN),
+        days_offered=DAYS,
         picture=picture_of(request, wanted),
     )
 

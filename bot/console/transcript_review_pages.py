@@ -7,17 +7,17 @@ from starlette.responses import Response
 
 from bot.console.access import person_of, require, staff_route
 from bot.console.conversations_store import carried, colleagues
-from bot.console.forms import text_of
+from bot.console.forms import number_in_path, text_of
 from bot.console.going_on import see_other
 from bot.console.parts import store_of
 from bot.console.transcript_pages import LIST, show
-from bot.errors import NotFound, Unprocessable
+from bot.errors import Unprocessable
 from bot.review.listing import ReviewLog
 from bot.review.reviewing import Reviewing
 from bot.staff.model import Permission
 
-LONGEST_NOTE = 2_000
-LONGEST_TAG = 40
+MOST_TYPED = 20_000
+"""Characters of a note that are given back where it is too long to keep."""
 
 
 def mark(request: Request) -> Response:
@@ -48,10 +48,11 @@ def assign(request: Request) -> Response:
 def add_tag(request: Request) -> Response:
     """Tags are short, and all in small letters so that one tag is one tag."""
     id_, by = _this(request)
-    tag = tag_of(request)
-    if not tag or len(tag) > LONGEST_TAG:
-        return show(request, {"new_tag": "Write a tag of 1 to 40 characters."})
-    store_of(request, Reviewing).tag(id_, _mine(request), tag, by=by)
+    tag = text_of(request, "new_tag", most=500)
+    try:
+        store_of(request, Reviewing).tag(id_, _mine(request), tag, by=by)
+    except Unprocessable as error:
+        return show(request, {"new_tag": str(error)})
     return _back(request, "tagged")
 
 
@@ -64,26 +65,19 @@ def remove_tag(request: Request) -> Response:
 def add_note(request: Request) -> Response:
     """Keep a note; the store redacts it first."""
     id_, by = _this(request)
-    text = text_of(request, "note", most=10 * LONGEST_NOTE).replace("\r\n", "\n")
-    if not text or len(text) > LONGEST_NOTE:
-        return show(request, {"note": "Write a note of 1 to 2,000 characters."})
-    store_of(request, Reviewing).note(id_, _mine(request), text, by=by)
+    text = text_of(request, "note", most=MOST_TYPED)
+    try:
+        store_of(request, Reviewing).note(id_, _mine(request), text, by=by)
+    except Unprocessable as error:
+        return show(request, {"note": str(error)})
     return _back(request, "noted")
 
 
 def delete_note(request: Request) -> Response:
     """Delete a note of one's own."""
     _, by = _this(request)
-    number = request.path_params["number"]
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotFound("There is no such note.")
-    store_of(request, Reviewing).delete_note(int(number), _mine(request), by=by)
+    store_of(request, Reviewing).delete_note(number_in_path(request), _mine(request), by=by)
     return _back(request, "note-deleted")
-
-
-def tag_of(request: Request) -> str:
-    """The tag that was typed, as tags are written."""
-    return " ".join(text_of(request, "new_tag", most=500).lower().split())
 
 
 def _this(request: Request) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from bot.figures.model import Window
@@ -29,11 +28,6 @@ class Chosen:
     window: Window | None
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def query(self) -> str:
-        """As a part of an address."""
-        return urlencode(self.typed)
 
 
 def chosen_days(fields: Mapping[str, str], today: date, offered: Sequence[str]) -> Chosen:

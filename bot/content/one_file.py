@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot.content import approval, drafts, editing, rows
 from bot.content.answer_index import search_texts
-from bot.content.drafts import DraftState
+from bot.content.drafts import Draft, DraftState
 from bot.content.editing import NEW
 from bot.content.exporter import export_texts
 from bot.content.files import load_directory
@@ -34,12 +34,13 @@ from bot.staff.audit import AuditEntry, record
 @dataclass(frozen=True)
 class FileChange:
     """An answer that a file changes. `before` is None for a new one; `waits`: somebody else has to
-    approve it before it is published.
+    approve it before it is published; `draft` is what somebody is writing, which it would replace.
     """
 
     before: AnswerRecord | None
     after: AnswerRecord
     waits: bool
+    draft: Draft | None
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ class FileChanges:
     sources: tuple[SourceRecord, ...]
     left_out: tuple[str, ...]
     version: int
+
+
+class DraftsInTheWay(EditOvertaken):
+    """A file that would replace what somebody is writing."""
+
+    code = "drafts_in_the_way"
 
 
 class OneFile:
@@ -96,6 +103,7 @@ class OneFile:
             raise ContentFilesError([Problem(name, 1, "", message)])
         with UnitOfWork(self._engine, read_only=True) as unit:
             asking = approval.asking(unit.connection)
+            writing = {draft.record.key: draft for draft in drafts.all_of(unit.connection)}
         known = {answer.key: answer for answer in held.answers}
         mine = [answer for answer in loaded.answers if answer.file == name]
         changed = tuple(
@@ -103,6 +111,7 @@ class OneFile:
                 known.get(after.key),
                 after,
                 approval.waits(asking, after),
+                writing.get(after.key),
             )
             for after in mine
             if known.get(after.key) is None or known[after.key].body() != after.body()
@@ -113,13 +122,18 @@ class OneFile:
         new = tuple(s for s in loaded.sources if s.file == name and s.source.key not in had)
         return FileChanges(owner, changed, new, left_out, version)
 
-    def take_in(self, name: str, text: str, *, by: str, read_version: int) -> FileChanges:
+    def take_in(
+        self, name: str, text: str, *, by: str, read_version: int, over_drafts: bool = False
+    ) -> FileChanges:
         """Make these changes, all or none: what somebody has to approve becomes a draft that waits.
 
-        Raises as `changes`, `EditOvertaken` where anything was changed since they were shown, and
-        `AnswerRefusedError` for what is right only with an answer that waits.
+        `over_drafts`: whoever takes it in has seen the drafts that it replaces. Raises as
+        `changes`, `EditOvertaken` where anything was changed since they were shown,
+        `DraftsInTheWay`, and `AnswerRefusedError` for what is right only with an answer that waits.
         """
         changes = self.changes(name, text)
+        if not over_drafts and any(change.draft for change in changes.answers):
+            raise DraftsInTheWay("Somebody is writing at an answer that this file changes.")
         texts = [
             text
             for each in changes.answers
@@ -148,7 +162,7 @@ class OneFile:
         version = row["version"] if row else NEW
         draft = drafts.of_key(connection, change.after.key)
         if draft is not None:
-            drafts.drop(connection, draft.id)  # the file has the last word
+            drafts.drop(connection, draft.id)  # `over_drafts`
         if not change.waits:
             editing.put_in(connection, self._clock, change.after, by=by, read_version=version)
             return

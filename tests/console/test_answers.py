@@ -223,6 +223,27 @@ def test_history_shows_differences_and_an_old_version_comes_back(
     assert said(console, "help") == first
 
 
+def test_an_old_version_replaces_a_draft_only_where_somebody_has_seen_it(
+    console: Stage, editor: Staff
+) -> None:
+    place = number(console, "help")
+    goes(change(editor, place, "publish", text="Other words."))
+    leo = console.signed_in("leo", temple="editor", twin_cities="editor")
+    goes(change(leo, place, "draft", text="Words that Leo writes at."))
+    refused = editor.post(f"/answers/{place}/restore", {"version": "1"})
+    text = assert_page(refused, 409)
+    assert "There is a draft by leo" in text
+    assert "Words that Leo writes at." in text
+    assert "Words that Leo writes at." in editor.get(f"/answers/{place}").text
+    sent = dict(re.findall(r'name="(version|edit)" value="(\d+)"', refused.text))
+    goes(change(leo, place, "draft", text="Later words of Leo."))
+    later = editor.post(f"/answers/{place}/restore", sent)
+    assert "Later words of Leo." in assert_page(later, 409)
+    sent = dict(re.findall(r'name="(version|edit)" value="(\d+)"', later.text))
+    assert goes(editor.post(f"/answers/{place}/restore", sent)).endswith("restored")
+    assert "Later words of Leo." not in editor.get(f"/answers/{place}").text
+
+
 def test_an_answer_that_others_need_is_not_taken_away(console: Stage, editor: Staff) -> None:
     place = number(console, "causes")
     version = fields(editor.get(f"/answers/{place}").text)["version"]
@@ -235,8 +256,9 @@ def test_an_answer_that_others_need_is_not_taken_away(console: Stage, editor: St
 
 
 def test_an_answer_is_taken_away_and_its_address_is_gone(console: Stage, editor: Staff) -> None:
-    place = goes(editor.post("/answers/new", {**DOGS, "do": "publish"})).split("/")[-1][:-13]
-    place = re.match(r"\d+", place)[0]  # type: ignore[index]
+    place = (
+        goes(editor.post("/answers/new", {**DOGS, "do": "publish"})).split("?")[0].split("/")[-1]
+    )
     goes(editor.post(f"/answers/{place}/take-away", {"version": "1"}))
     assert said(console, "faq", "dogs-in-the-clinic") == ""
     assert_page(editor.get(f"/answers/{place}"), 404)
@@ -252,3 +274,22 @@ def test_an_answer_whose_review_date_has_passed_is_marked(console: Stage, editor
     soon = (console.clock().date() + timedelta(days=9)).isoformat()
     goes(change(editor, place, "publish", review_by=soon))
     assert "Soon" in assert_page(editor.get("/answers?review=soon"))
+
+
+@pytest.mark.parametrize(("mine", "other"), [("temple", "twin-cities"), ("twin-cities", "temple")])
+def test_what_another_clinic_calls_its_answers_is_not_told(
+    console: Stage, editor: Staff, mine: str, other: str
+) -> None:
+    """An answer without a title of its own has the one that is shared, not another clinic's."""
+    shared = number(console, "help")
+    for clinic, title in ((mine, ""), (other, "Edelweiss")):
+        form = fields(editor.get(f"/answers/new?clinic={clinic}&of={shared}").text)
+        own = {**form, "clinic": clinic, "of": str(shared), "title": title, "do": "publish"}
+        goes(editor.post("/answers/new", own))
+    console.live.refresh()
+    ana = console.signed_in("ana", **{mine: "editor"})
+    place = number(console, "help", clinic=mine)
+    for page in ("/answers?subject=help", f"/answers/{place}", f"/answers/{place}/history"):
+        assert "Edelweiss" not in assert_page(ana.get(page)), page
+    assert "Edelweiss" in assert_page(editor.get("/answers?subject=help"))
+    assert "Edelweiss" not in assert_page(editor.get(f"/answers/{place}"))

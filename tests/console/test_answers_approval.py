@@ -133,6 +133,22 @@ def test_a_draft_is_sent_back_with_what_is_to_be_changed(
     assert "Sent back" in text
 
 
+@pytest.mark.parametrize(("then", "kept"), [("ask", "<textarea"), ("draft", "was not sent")])
+def test_a_note_on_a_draft_that_was_changed_meanwhile_is_not_lost(
+    console: Stage, writer: Staff, second: Staff, then: str, kept: str
+) -> None:
+    place = asked(console, writer)
+    note = {"note": "Say for how long it helps.", **edit_of(console, place)}
+    goes(change(writer, place, then, text="Quite other words."))
+    response = second.post(f"/answers/{place}/send-back", note)
+    assert "Somebody changed this draft while you read it" in assert_page(response, 409)
+    line = next(line for line in response.text.splitlines() if note["note"] in line)
+    assert kept in line
+    if then == "ask":
+        goes(second.post(f"/answers/{place}/send-back", {**note, **edit_of(console, place)}))
+        assert note["note"] in assert_page(writer.get(f"/answers/{place}"))
+
+
 def test_an_approved_answer_waits_for_its_time_and_any_change_needs_approval_again(
     console: Stage, writer: Staff, second: Staff
 ) -> None:

@@ -10,12 +10,11 @@ from bot.content.approval import ApprovalSetting
 from bot.content.exporter import export_texts
 from bot.content.store import ContentStore
 from tests.console.stage import Staff, Stage, assert_page
-from tests.console.test_answers import goes, said
+from tests.console.test_answers import change, goes, number, said
 
 DATABASE = "postgresql"
 
 PATH = "/answers/files"
-FILE = "library/about.yml"
 
 
 @pytest.fixture
@@ -64,6 +63,27 @@ def test_what_a_file_changes_is_shown_first_and_then_taken_in(
     assert editor.post(PATH, done).status_code == 409, "shown before it was changed"
 
 
+def test_a_file_replaces_a_draft_only_where_somebody_has_seen_it(
+    console: Stage, editor: Staff
+) -> None:
+    place = number(console, "help")
+    leo = console.signed_in("leo", temple="editor", twin_cities="editor")
+    goes(change(leo, place, "draft", text="Edelweiss."))
+    name = file_with(console, "help")
+    text = taken(editor, name).replace("  help:\n", "  help:\n    review_by: 2030-01-01\n", 1)
+    shown = editor.post(PATH, {"name": name, "text": text})
+    assert "There is a draft by leo" in assert_page(shown)
+    done = {"name": name, "text": text, "do": "take-in", "version": version_in(shown)}
+    refused = editor.post(PATH, done)
+    page = assert_page(refused, 409)
+    assert "tick that it replaces them" in page
+    assert "Edelweiss." in page
+    assert "Edelweiss." in editor.get(f"/answers/{place}").text
+    again = {**done, "version": version_in(refused), "over-drafts": "on"}
+    assert goes(editor.post(PATH, again)).endswith("done=brought")
+    assert "Edelweiss." not in editor.get(f"/answers/{place}").text
+
+
 def test_every_mistake_is_named_with_its_line_and_nothing_is_changed(
     console: Stage, editor: Staff
 ) -> None:
@@ -82,7 +102,6 @@ def test_a_medical_answer_in_a_file_waits_for_approval(console: Stage, editor: S
     ApprovalSetting(console.database, console.clock).set("temple", True, by="ada")
     name = file_with(console, "definition")
     before = said(console, "definition")
-    text = taken(editor, name).replace("    title:", "    button: Try this\n    title:", 1)
     text = taken(editor, name).replace(
         "reviewed_on: ", "review_by: 2030-01-01\n    reviewed_on: ", 1
     )
