@@ -226,7 +226,7 @@ def with_missed(draft: Draft) -> Mapping[str, str]:
 
 def _missed(request: Request, opened: Opened, form: AnswerForm) -> GroupHead | None:
     """The missed questions that this is to answer, or has just answered."""
-    said = form.typed.get("missed") or request.query_params.get("missed")
+    said: str | int | None = form.typed.get("missed") or request.query_params.get("missed")
     said = said or (opened.draft.missed if opened.draft else None)
     return head_of(request, str(said)) if said else None
 
