@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.content.store import ContentStore
 from bot.content.tables import answers
+from tests.console.missed_stage import parking
 from tests.console.stage import Staff, Stage, assert_page
 from tests.console.test_answers import DOGS, change, fields, goes, number, said
 
@@ -141,15 +142,16 @@ def draft_of_dogs(editor: Staff, **more: str) -> str:
 
 
 def test_what_is_typed_about_a_draft_that_somebody_threw_away_is_kept_as_a_new_answer(
-    console: Stage, editor: Staff
+    console: Stage,
 ) -> None:
+    group, editor = str(parking(console)), console.signed_in("ana", temple="reader editor")
     place = draft_of_dogs(editor)
-    mine = {**fields(editor.get(place).text), "text": "Only small dogs.", "missed": "7"}
+    mine = {**fields(editor.get(place).text), "text": "Only small dogs.", "missed": group}
     goes(editor.post(f"{place}/discard", {"edit": mine["edit"]}))
     gone = editor.post(place, {**mine, "do": "draft"})
     assert "This draft is not there any more" in assert_page(gone, 409)
     again = fields(gone.text)
-    assert (again["text"], again["kind"], again["missed"]) == ("Only small dogs.", "faq", "7")
+    assert (again["text"], again["kind"], again["missed"]) == ("Only small dogs.", "faq", group)
     goes(editor.post("/answers/new", {**again, "do": "publish"}))
     assert said(console, "faq", "dogs-in-the-clinic") == "Only small dogs."
 
@@ -206,9 +208,10 @@ def test_a_clinics_own_words_begin_with_what_is_in_force_not_with_a_draft(
 
 
 def test_the_kind_is_changed_before_there_is_a_title_and_what_was_typed_stays(
-    editor: Staff,
+    console: Stage,
 ) -> None:
-    sent = {"kind": "cause_detail", "clinic": "temple", "text": "Screws come loose.", "missed": "7"}
+    group, editor = str(parking(console)), console.signed_in("ana", temple="reader editor")
+    sent = {"kind": "cause_detail", "clinic": "temple", "text": "Loose screws.", "missed": group}
     page = editor.post("/answers/new", {**sent, "do": "kind"})
     assert "Also called" in assert_page(page)
     assert "Write a title." not in page.text
