@@ -12,13 +12,13 @@ import dataclasses
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.door import Door
 from bot.chat.limits import Limits
 from bot.chat.requests import VisitorMessage
+from bot.clock import utc_now
 from bot.content import live as live_content
 from bot.content.files import load_directory
 from bot.content.importer import import_content
@@ -153,7 +153,7 @@ class RealBot:
 
     def yardstick(self, clinic: str, outage: bool) -> Yardstick:
         self._arrange(outage)
-        return Yardstick(self._facts, valid_routes(self._door.clinic(clinic), _now()))
+        return Yardstick(self._facts, valid_routes(self._door.clinic(clinic), utc_now()))
 
     def _arrange(self, outage: bool) -> None:
         self._store.outage = outage
@@ -171,24 +171,20 @@ def real_bot(settings: Settings) -> Iterator[RealBot]:
         own = dataclasses.replace(settings, database_url=url, redis_url=None, rate_limits=False)
         migrate(url)
         database = create_engine(url)
-        import_content(database, load_directory(), _now, by="evaluation")
-        store = ArrangedStore(ContentStore(database, _now))
+        import_content(database, load_directory(), utc_now, by="evaluation")
+        store = ArrangedStore(ContentStore(database, utc_now))
         live = LiveContent(store, own.content_poll_seconds)
-        log = RememberingLog(database, _now)
+        log = RememberingLog(database, utc_now)
         live_content.use(live)
         try:
             from bot.engine.engine import Engine
 
             engine = Engine.load(own, live, log)
             try:
-                door = Door(own, engine, live, log, Limits(own), _now)
+                door = Door(own, engine, live, log, Limits(own), utc_now)
                 yield RealBot(engine, door, log, store, live)
             finally:
                 asyncio.run(engine.close())
         finally:
             live_content.use(None)
             database.dispose()
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)
