@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -17,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import guesses, masked, memory, pointing
 from actions.together import asked_together
+from bot.clock import utc_now
 from bot.content import live
 from bot.content.last_resort import urgent_answer
 from bot.content.model import LIBRARY, Answer, Snapshot
@@ -64,7 +64,7 @@ class ReplyAction(Action, ABC):
     ) -> list[EventType]:
         """Answer from the content in force now; where the store has nothing, say so."""
         snapshot = live.current()
-        clinic, now = tracker.get_slot("clinic"), datetime.now(timezone.utc)
+        clinic, now = tracker.get_slot("clinic"), utc_now()
         answers = self.answers(tracker, snapshot)
         replies = [render(snapshot, answer, clinic, now) for answer in answers]
         hidden = masked.notice(tracker, snapshot, replies)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.applications import Starlette
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from bot.chat.app import build_chat, chat_errors
 from bot.chat.door import Answerer, Door, LiveSnapshot, hash_of
 from bot.chat.limits import Limits
+from bot.clock import utc_now
 from bot.conversations.retention import Retention
 from bot.settings import Settings
 from bot.web.apps import web_app
@@ -46,10 +47,6 @@ class Beside(Protocol):
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
-
-
-def utc_now() -> datetime:
-    return datetime.now(timezone.utc)
 
 
 def build_app(

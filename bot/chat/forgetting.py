@@ -9,7 +9,6 @@ Neither commands nor buttons need the trained model.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -17,12 +16,11 @@ from bot.content.model import Answer, Snapshot
 from bot.content.subjects import FORGOTTEN, URGENT_AGAIN
 from bot.conversations.drafts import draft_reply
 from bot.conversations.model import Button, DraftMessage, Message
+from bot.folding import folded
 from bot.replies import wording
 from bot.replies.render import render
 
 SUBJECT = "privacy"
-
-NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def is_command(text: str, snapshot: Snapshot, clinic: str) -> bool:
@@ -31,7 +29,7 @@ def is_command(text: str, snapshot: Snapshot, clinic: str) -> bool:
     False where the store does not know how to say that a chat was deleted.
     """
     answer = _answer(snapshot, clinic)
-    return answer is not None and _folded(text) in set(map(_folded, answer.also_called))
+    return answer is not None and folded(text) in set(map(folded, answer.also_called))
 
 
 def is_chosen(button: Button) -> bool:
@@ -64,7 +62,3 @@ def confirmation(
 
 def _answer(snapshot: Snapshot, clinic: str) -> Answer | None:
     return snapshot.answer(clinic, SUBJECT, FORGOTTEN)
-
-
-def _folded(text: str) -> str:
-    return NO_LETTERS.sub(" ", text.casefold().replace("’", "").replace("'", "")).strip()

@@ -9,7 +9,6 @@ import asyncio
 import dataclasses
 import json
 import sys
-from datetime import datetime, timezone
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.clock import utc_now
 from bot.errors import CarelineError, SetupError, StoreUnavailable
 from bot.settings import Settings
 
@@ -165,7 +165,7 @@ def _content(settings: Settings) -> Snapshot:
     database = existing(settings.database_url)
     if database is not None:
         try:
-            found = ContentStore(database, _now, vector_store(database)).snapshot()
+            found = ContentStore(database, utc_now, vector_store(database)).snapshot()
         except StoreUnavailable:  # not migrated yet: nothing that could be answered from
             found = None
         finally:
@@ -188,10 +188,10 @@ async def _rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: s
     typer.echo("Loading the engine ...", err=True)
     live = LiveContent(_Fixed(snapshot), settings.content_poll_seconds)
     live_content.use(live)
-    log = ConversationLog(create_engine("sqlite://"), _now)  # nothing is ever stored in it
+    log = ConversationLog(create_engine("sqlite://"), utc_now)  # nothing is ever stored in it
     engine = Engine.load(settings, live, log)
     try:
-        door = Door(settings, engine, live, log, Limits(settings), _now)
+        door = Door(settings, engine, live, log, Limits(settings), utc_now)
         return await engine.rehearse(door.redacted(text).text, clinic)
     except CarelineError:
         raise
@@ -201,7 +201,3 @@ async def _rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: s
     finally:
         await engine.close()
         live_content.use(None)
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)

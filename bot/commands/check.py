@@ -7,12 +7,12 @@ import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from enum import Enum
 from typing import TYPE_CHECKING
 
 import typer
 
+from bot.clock import utc_now
 from bot.errors import CarelineError, StoreUnavailable
 from bot.settings import Settings
 
@@ -212,7 +212,7 @@ def check_addresses(settings: Settings) -> Iterator[Finding]:
         if not clinic.origins:
             remark = "No website may show its chat yet (`origins` in its content; docs/embed.md)."
             yield Finding(clinic.name, State.TO_DO, remark)
-        notice = clinic.notice(datetime.now(timezone.utc))
+        notice = clinic.notice(utc_now())
         if notice is not None:
             yield Finding(clinic.name, State.OK, f"A notice is on: {notice.kind}.")
     sources = {answer.source for answer in snapshot.answers.values() if answer.source}
@@ -249,7 +249,7 @@ def _stored(settings: Settings) -> Snapshot | None:
     if engine is None:
         return None
     try:
-        found = ContentStore(engine, lambda: datetime.now(timezone.utc)).snapshot()
+        found = ContentStore(engine, utc_now).snapshot()
     except StoreUnavailable:
         return None
     return found if found.clinics else None

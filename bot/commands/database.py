@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from bot.clock import utc_now as now
 from bot.db.engine import create_engine
 from bot.db.migrate import migrate
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
+
+__all__ = ["BY", "now", "open_database"]
 
 BY = "command line"
 """Who is noted as the editor of what a command changes."""
@@ -21,7 +23,3 @@ def open_database() -> Engine:
     url = Settings.from_env().database_url
     migrate(url)
     return create_engine(url)
-
-
-def now() -> datetime:
-    return datetime.now(timezone.utc)

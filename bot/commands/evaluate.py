@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from datetime import datetime, timezone
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import logs
+from bot.clock import utc_now
 from bot.errors import SetupError
 from bot.evaluation import comparison, page, picture, report
 from bot.evaluation.comparison import FileComparison
@@ -131,7 +131,7 @@ def finish(
     figures: Figures, reached: Sequence[GateResult], folder: Path, *, draw: bool, format: Format
 ) -> None:
     """Compare with the last run, show the figures, write them and keep this run for the next."""
-    at = datetime.now(timezone.utc)
+    at = utc_now()
     compared = comparison.compare(figures, folder / LAST)
     shown_page = page.render_page(figures, reached, compared, at)
     write_results(figures, reached, compared, folder, draw=draw)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.clock import utc_now
 from bot.errors import CarelineError, SetupError
 from bot.settings import Settings
 
@@ -106,7 +107,7 @@ def load_app(settings: Settings, console: ASGIApp | None = None) -> Starlette:
     from bot.db.migrate import migrate
     from bot.engine.training import ensure_model, model_path
     from bot.nlu.answer_vectors import vector_store
-    from bot.server import build_app, utc_now
+    from bot.server import build_app
 
     memory.keep_little()
     migrate(settings.database_url)

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.content.subjects import FAQ
-from bot.corrections.model import Correction, Wanted, folded, key_of, one_line
+from bot.corrections.model import Correction, Wanted, key_of, one_line
 from bot.corrections.shipped import examples_of
 from bot.errors import CarelineError, SetupError
+from bot.folding import folded
 
 NLU = "nlu"
 REGRESSION = "regression.jsonl"

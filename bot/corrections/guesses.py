@@ -10,8 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.content.subjects import DID_YOU_MEAN, FAQ
-from bot.corrections.model import CHOICES, NOT_KNOWN, SAYS_NOT_KNOWN, Wanted, folded
+from bot.corrections.model import CHOICES, NOT_KNOWN, SAYS_NOT_KNOWN, Wanted
 from bot.corrections.shipped import Example
+from bot.folding import folded
 from bot.review.model import ReviewedMessage
 
 MOST = 4

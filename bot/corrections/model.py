@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from bot.content.subjects import ENTITY_OF, FALLBACK, FAQ, MISSED_AGAIN, SUBJECTS
 from bot.errors import Unprocessable
+from bot.folding import folded
 
 NOT_KNOWN = "out_of_scope"
 """The subject of a correction that says: the bot should have said that it does not know."""
@@ -101,15 +101,6 @@ class Draft:
     clinic: str | None = None
     state: State = State.NEW
     why: str | None = None
-
-
-def folded(text: str) -> str:
-    """Without case, punctuation and extra space; as it is where nothing is left, as of a smiley.
-
-    Messages that are the same when folded are the same message, as for the shipped data.
-    """
-    plain = re.sub(r"[^\w\s]", " ", re.sub("['’]", "", text.casefold()))
-    return " ".join(plain.split()) or text
 
 
 def key_of(text: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from bot.corrections.model import folded
 from bot.errors import SetupError
+from bot.folding import folded
 
 DIALOGUE_KEYS = frozenset({"visitor", "questions", "examples"})
 """Keys of the YAML files in `tests/eval/` whose texts visitors say."""

@@ -9,13 +9,13 @@ import weakref
 from collections.abc import AsyncIterator, Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.clock import utc_now
 from bot.content.live import LiveContent
 from bot.conversations.drafts import draft_reply
 from bot.conversations.log import ConversationLog
@@ -128,7 +128,7 @@ class Engine:
         snapshot = self._live.current
         answer = snapshot.answer(clinic, "greeting")
         assert answer is not None, "the import checks that there is a greeting"
-        return render(snapshot, answer, clinic, datetime.now(timezone.utc))
+        return render(snapshot, answer, clinic, utc_now())
 
     async def answer(
         self,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
+from bot.clock import utc_now
 from bot.content.last_resort import urgent_answer
 from bot.content.model import LIBRARY, Answer, Snapshot
 from bot.content.placeholders import PLACEHOLDER
@@ -24,7 +23,7 @@ def safe_reply(snapshot: Snapshot, text: str, clinic: str, flag: RedFlag) -> Rep
     """
     answer = _urgent(snapshot, clinic, flag) or Answer(0, 0, LIBRARY, FALLBACK, None, "", text)
     try:
-        return render(snapshot, answer, clinic, datetime.now(timezone.utc))
+        return render(snapshot, answer, clinic, utc_now())
     except CarelineError:
         return Reply(
             text=PLACEHOLDER.sub("", answer.text).strip(),

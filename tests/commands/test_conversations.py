@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from bot.clock import utc_now
 from bot.content.tables import clinics
 from bot.conversations.log import ConversationLog
 from bot.conversations.model import DraftMessage
 from bot.db.engine import create_engine
 from bot.db.migrate import migrate
-from bot.server import utc_now
 from bot.settings import Settings
 
 Run = Callable[..., int]

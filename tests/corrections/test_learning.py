@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.corrections.learning import Lesson, Shipped, lesson, why_not
-from bot.corrections.model import Correction, State, Wanted, digest_of, folded, one_line
+from bot.corrections.model import Correction, State, Wanted, digest_of, key_of, one_line
+from bot.folding import folded
 from bot.paths import EVAL_DIR, NLU_DIR
 from tests.chat.stage import START
 from tests.corrections.conftest import SHIPPED
@@ -20,9 +21,9 @@ def correction(text: str, subject: str, minutes: int = 0) -> Correction:
     return Correction(f"{text} {minutes}", text, wanted, "temple", State.TRAINING, "Ana", at)
 
 
-def test_messages_are_compared_as_the_shipped_training_data_are():
-    for text in ("What  IS it?!", "I don’t", ":)", "👍", "¿Dónde?"):
-        assert folded(text) == house_rules.folded(text)
+def test_a_message_as_it_was_stored_and_as_it_stands_in_a_file_has_one_key():
+    assert key_of("What  IS it?!") == key_of("/what is\nit") == "what is it"
+    assert key_of("👍\n") == key_of("👍") != key_of("👎")
     assert digest_of("What  IS it?!") == digest_of("what is it")
 
 

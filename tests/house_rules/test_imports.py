@@ -71,6 +71,7 @@ PURE = (
     "bot/figures/counting.py",
     "bot/figures/model.py",
     "bot/figures/summary.py",
+    "bot/folding.py",
     "bot/missed/grouping.py",
     "bot/missed/model.py",
     "bot/review/filters.py",

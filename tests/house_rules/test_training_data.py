@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from bot.content.subjects import SUBJECTS
+from bot.folding import folded
 from tests.house_rules.source import listed
-from tests.house_rules.training import Example, examples, folded
+from tests.house_rules.training import Example, examples
 
 FEWEST = 50
 FEWEST_OUT_OF_SCOPE = 300

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,9 +32,3 @@ def examples() -> tuple[Example, ...]:
                     if text
                 ]
     return tuple(found)
-
-
-def folded(text: str) -> str:
-    """Without case, punctuation and extra space; as it is where nothing is left, as of a smiley."""
-    plain = re.sub(r"[^\w\s]", " ", re.sub("['’]", "", text.casefold()))
-    return " ".join(plain.split()) or text

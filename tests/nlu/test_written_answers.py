@@ -11,8 +11,9 @@ import pytest
 
 from bot.content.answer_index import AnswerIndex
 from bot.content.model import LIBRARY, Answer, Snapshot
+from bot.folding import folded
 from bot.nlu.encoder import SentenceEncoder
-from tests.house_rules.training import examples, folded
+from tests.house_rules.training import examples
 from tests.nlu import written
 from tests.nlu.contents import Fixed
 
