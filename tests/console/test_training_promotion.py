@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
-from bot.candidates.model import ChangedLine, Model, Refusal, SetFigures
+from bot.candidates.model import ChangedLine, Model, Refusal, Said, SetFigures
 from bot.console.page import environment
 from bot.corrections.model import State
 from tests.candidates.stage import GOOD, Shelf, changed
@@ -20,9 +20,9 @@ LINE = ChangedLine(
     set_name=DEVELOPMENT,
     place="typical.jsonl:7",
     text="does it hurt",
-    expected="symptoms",
-    before="symptoms",
-    after="causes",
+    expected=Said("symptoms"),
+    before=Said("symptoms"),
+    after=Said("causes"),
     right_before=True,
     right_after=False,
     urgent=False,
@@ -48,8 +48,8 @@ def test_the_comparison_shows_gates_figures_and_worse_lines_first(
     shelf: Shelf,
 ):
     better = replace(LINE, text="is it common", right_before=False, right_after=True)
-    grave = replace(LINE, text="cannot feel my legs", expected="emergency", urgent=True)
-    hidden = replace(LINE, set_name=SAFETY, text="", after="faq/parking: wrong subject")
+    grave = replace(LINE, text="cannot feel my legs", expected=Said("emergency"), urgent=True)
+    hidden = replace(LINE, set_name=SAFETY, text="", after=Said("faq", "parking"))
     model = compared(shelf, LINE, better, grave, hidden)
     shown = assert_page(console.signed_in(**EVERYWHERE).get(f"/training/{model.id}"))
     for told in (
@@ -67,6 +67,20 @@ def test_the_comparison_shows_gates_figures_and_worse_lines_first(
     order = [shown.index(t) for t in ("cannot feel my legs", "does it hurt", "is it common")]
     assert order == sorted(order)
     assert [e.target for e in console.recorded("model.comparison_read")] == [model.id]
+
+
+def test_each_kind_of_reply_has_words(console: Stage, shelf: Shelf):
+    lacking = replace(LINE, after=Said("symptoms"))
+    silent = replace(LINE, after=Said())
+    dialogue = replace(LINE, expected=Said(turn=0), before=Said(turn=0), after=Said(turn=3))
+    model = compared(shelf, lacking, silent, dialogue)
+    shown = assert_page(console.signed_in(**REVIEWER).get(f"/training/{model.id}"))
+    for told in (
+        "Now: Symptoms. With the new model: Symptoms, without all that has to be said",
+        "Should be: Symptoms. Now: Symptoms. With the new model: no answer",
+        "Test questions. Now: as it should be. With the new model: wrong from turn 3 on",
+    ):
+        assert told in shown, told
 
 
 def test_what_visitors_of_another_clinic_said_is_not_shown(
