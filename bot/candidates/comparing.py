@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.candidates.model import ChangedLine, SetFigures
+from bot.candidates.model import ChangedLine, Said, SetFigures
 
 
 @dataclass(frozen=True)
 class Asked:
     """One message and what a model made of it.
 
-    `key` tells it from all others of its set. `got` is the reply's subject and detail, and what was
-    wrong with it. `urgent` where it needs emergency or crisis help. `text` is empty where nobody
-    may look at it; of a correction it is empty too, and `correction_id` leads to it. `left_out`
-    where there was nobody to ask: its clinic is not there.
+    `key` tells it from all others of its set. `urgent` where it needs emergency or crisis help.
+    `text` is empty where nobody may look at it; of a correction it is empty too, and
+    `correction_id` leads to it. `left_out` where there was nobody to ask: its clinic is not there.
     """
 
     key: str
     place: str
     text: str
-    expected: str
-    got: str
+    expected: Said
+    got: Said
     right: bool
     urgent: bool
     correction_id: str | None = None

@@ -11,14 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.candidates.model import Basis, ChangedLine, Comparison, SetFigures, figures_from_json
+from bot.candidates.model import Basis, ChangedLine, Comparison, Said, SetFigures, figures_from_json
 from bot.candidates.tables import comparison_lines, model_comparisons
 from bot.corrections.reading import of_clinics
 from bot.corrections.tables import corrections
 from bot.db.unit_of_work import UnitOfWork
-
-MOST_SHOWN = 300
-"""Characters of what a model made of a message."""
 
 
 class Comparisons:
@@ -137,9 +134,9 @@ def _row(comparison_id: str, number: int, line: ChangedLine) -> dict[str, Any]:
         "place": line.place,
         "text": None if line.correction_id else line.text,
         "correction_id": line.correction_id,
-        "expected": line.expected,
-        "before": line.before[:MOST_SHOWN],
-        "after": line.after[:MOST_SHOWN],
+        "expected": asdict(line.expected),
+        "before": asdict(line.before),
+        "after": asdict(line.after),
         "right_before": line.right_before,
         "right_after": line.right_after,
         "urgent": line.urgent,
@@ -151,9 +148,9 @@ def _line(row: Row) -> ChangedLine:
         row.set_name,
         row.place,
         row.corrected if row.correction_id else row.text,
-        row.expected,
-        row.before,
-        row.after,
+        Said(**row.expected),
+        Said(**row.before),
+        Said(**row.after),
         row.right_before,
         row.right_after,
         row.urgent,

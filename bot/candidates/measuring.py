@@ -14,10 +14,10 @@ from pathlib import Path
 from bot import paths
 from bot.candidates.comparing import Asked
 from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
+from bot.candidates.model import Said
 from bot.content.model import Snapshot
 from bot.content.subjects import URGENT_AGAIN
 from bot.corrections.model import NOT_KNOWN, SAYS_NOT_KNOWN, Correction, Wanted
-from bot.evaluation.mistakes import named
 from bot.evaluation.reading import (
     BLIND,
     DataSet,
@@ -114,15 +114,12 @@ async def _corrected(bot: Bot, sets: Sets, report: Report) -> list[Asked]:
 
 def _of_question(outcome: Outcome) -> Asked:
     question, reply = outcome.question, outcome.reply
-    got = named(reply.subject, reply.detail)
-    if outcome.verdict.wrong:
-        got = f"{got}: {outcome.verdict.wrong}"
     return Asked(
         question.place,
         question.file if question.blind else question.place,
         "" if question.blind else question.text,
-        named(question.subject, question.detail),
-        got,
+        Said(question.subject, question.detail),
+        Said(reply.subject, reply.detail),
         outcome.verdict.right,
         question.subject in URGENT_AGAIN,
     )
@@ -130,9 +127,9 @@ def _of_question(outcome: Outcome) -> Asked:
 
 def _of_dialogue(outcome: DialogueOutcome) -> Asked:
     dialogue, failure = outcome.dialogue, outcome.failure
-    got = "passed" if failure is None else f"failed at turn {failure.turn}"
+    got = Said(turn=0 if failure is None else failure.turn)
     place = dialogue.place
-    return Asked(place, place, dialogue.id, "passed", got, outcome.passed, urgent=False)
+    return Asked(place, place, dialogue.id, Said(turn=0), got, outcome.passed, urgent=False)
 
 
 def _of_correction(correction: Correction, replies: Sequence[SeenReply]) -> Asked:
@@ -147,8 +144,8 @@ def _of_correction(correction: Correction, replies: Sequence[SeenReply]) -> Aske
         correction.id,
         correction.clinic or "",
         "",
-        named(wanted.subject, wanted.detail),
-        named(shown.subject, shown.detail),
+        Said(wanted.subject, wanted.detail),
+        Said(shown.subject, shown.detail),
         not wrong,
         wanted.subject in URGENT_AGAIN,
         correction.id,

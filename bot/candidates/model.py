@@ -101,8 +101,26 @@ class SetFigures:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a reply was about, or should be; without a subject there was none.
+
+    Of a whole dialogue, `turn` is the first that went wrong, 0 where none did.
+    """
+
+    subject: str | None = None
+    detail: str | None = None
+    turn: int | None = None
+
+    def __str__(self) -> str:
+        if self.turn is not None:
+            return f"turn {self.turn}"
+        return "/".join(part for part in (self.subject, self.detail) if part) or "(none)"
+
+
+@dataclass(frozen=True)
 class ChangedLine:
-    """A message whose reply changed.
+    """A message whose reply changed. One that is wrong with the right subject and detail lacks
+    something that has to be said.
 
     `text` is empty where nobody may look at it, or where it went with its correction.
     """
@@ -110,9 +128,9 @@ class ChangedLine:
     set_name: str
     place: str
     text: str
-    expected: str
-    before: str
-    after: str
+    expected: Said
+    before: Said
+    after: Said
     right_before: bool
     right_after: bool
     urgent: bool

@@ -26,7 +26,6 @@ from bot.console.training_view import (
     judged,
     shop_of,
 )
-from bot.corrections.model import Wanted
 from bot.errors import BadRequest, NotFound, PromotionRefused
 from bot.staff.audit import AuditEntry
 from bot.staff.model import Permission
@@ -55,7 +54,6 @@ def show(request: Request, refused: bool = False) -> Response:
         found=found,
         gates=gates_of(comparison) if comparison else (),
         lines=lines,
-        in_words=in_words,
         titles=titles_of(request, clinics),
         everywhere=reviews_everywhere(request),
     )
@@ -105,18 +103,6 @@ def roll_back(request: Request) -> Response:
         raise BadRequest("Nothing was changed. Go back and look at what would be.")
     promotions.roll_back(by=person_of(request).name, of=int(number))
     return see_other(PATH, done="rolled-back")
-
-
-def in_words(said: str) -> tuple[Wanted | None, str]:
-    """What a line of a comparison says: subject and detail, and what is wrong with the reply.
-
-    The lines are written for developers, as `subject/detail: what is wrong`.
-    """
-    key, _, wrong = said.partition(": ")
-    subject, _, detail = key.partition("/")
-    if not subject.replace("_", "").isalpha():
-        return None, said
-    return Wanted(subject, detail or None), wrong
 
 
 def _candidate(request: Request) -> Candidate:

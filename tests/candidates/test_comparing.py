@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 
 from bot.candidates.comparing import Asked, compare
+from bot.candidates.model import Said
 
-RIGHT = Asked("a:1", "a:1", "where to park", "clinic_admin", "clinic_admin", True, False)
-WRONG = replace(RIGHT, got="portal: other subject", right=False)
+RIGHT = Asked(
+    "a:1", "a:1", "where to park", Said("clinic_admin"), Said("clinic_admin"), True, False
+)
+WRONG = replace(RIGHT, got=Said("portal"), right=False)
 
 
 def asked(*lines: Asked) -> list[Asked]:
@@ -17,7 +20,7 @@ def asked(*lines: Asked) -> list[Asked]:
 
 
 def test_better_worse_and_every_line_that_changed():
-    otherwise_wrong = replace(WRONG, got="phone: other subject")
+    otherwise_wrong = replace(WRONG, got=Said("phone"))
     figures, changed = compare(
         "development",
         asked(RIGHT, RIGHT, WRONG, WRONG, WRONG),
@@ -27,9 +30,9 @@ def test_better_worse_and_every_line_that_changed():
     assert (figures.better, figures.worse) == (1, 1)
     assert figures.points == 0
     assert [(line.before, line.after) for line in changed] == [
-        ("clinic_admin", "portal: other subject"),
-        ("portal: other subject", "clinic_admin"),
-        ("portal: other subject", "phone: other subject"),
+        (Said("clinic_admin"), Said("portal")),
+        (Said("portal"), Said("clinic_admin")),
+        (Said("portal"), Said("phone")),
     ]
 
 

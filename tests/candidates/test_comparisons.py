@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 
 from bot.candidates import comparisons as module
 from bot.candidates.comparisons import Comparisons
-from bot.candidates.model import ChangedLine
+from bot.candidates.model import ChangedLine, Said
 from bot.conversations.log import ConversationLog
 from bot.corrections import tables
 from bot.corrections.model import Draft, State, Wanted
@@ -24,10 +24,11 @@ from tests.chat.stage import Clock
 from tests.conversations.wordings import begin, rows_of, save
 
 MARKER = "zebra crossing at midnight"
+SAID = Said("faq", "parking"), Said(turn=0), Said()
 
 
 def line(text: str = "", correction_id: str | None = None) -> ChangedLine:
-    return ChangedLine("regression", "", text, "a", "b", "c", True, False, False, correction_id)
+    return ChangedLine("regression", "", text, *SAID, True, False, False, correction_id)
 
 
 def test_what_a_visitor_said_is_not_copied_and_goes_with_the_conversation(

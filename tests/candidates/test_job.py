@@ -22,7 +22,7 @@ from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
 from bot.candidates.job import carry_out
 from bot.candidates.launching import launch
 from bot.candidates.measuring import Answers, Sets
-from bot.candidates.model import Kind, Refusal, Run, RunState
+from bot.candidates.model import Kind, Refusal, Run, RunState, Said
 from bot.candidates.runs import DEAD_AFTER, Runs
 from bot.candidates.tables import models
 from bot.candidates.workplace import clear, tidying, workplace
@@ -145,7 +145,9 @@ def test_a_process_that_cannot_be_started_frees_the_slot(shop: Workshop):
 
 
 def asked(right: bool) -> Answers:
-    line = Asked("1", "a:1", "a line", "phone", "phone" if right else "portal", right, True)
+    line = Asked(
+        "1", "a:1", "a line", Said("phone"), Said("phone" if right else "portal"), right, True
+    )
     return Answers({DEVELOPMENT: (line,), SAFETY: (line,), REGRESSION: ()})
 
 

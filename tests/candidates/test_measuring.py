@@ -9,6 +9,7 @@ import pytest
 from bot.candidates.comparing import compare
 from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY, passed
 from bot.candidates.measuring import Sets, as_wanted, ask_sets
+from bot.candidates.model import Said
 from bot.conversations.model import Message
 from bot.corrections.model import Correction, State, Wanted
 from bot.evaluation.reading import DataSet, Question
@@ -74,8 +75,8 @@ async def test_a_candidate_that_loses_an_emergency_is_seen_and_does_not_pass():
     ((line,),) = [lines for each, lines in found if each.name == DEVELOPMENT]
     assert (line.text, line.before, line.after) == (
         URGENT.text,
-        "emergency",
-        "symptoms: other subject",
+        Said("emergency"),
+        Said("symptoms"),
     )
 
 

@@ -14,7 +14,7 @@ from bot.candidates import launching
 from bot.candidates.archives import Archives
 from bot.candidates.basis import basis_of
 from bot.candidates.comparisons import Comparisons
-from bot.candidates.model import ChangedLine, Kind, Model, Refusal, RunState, SetFigures
+from bot.candidates.model import ChangedLine, Kind, Model, Refusal, RunState, Said, SetFigures
 from bot.candidates.promotion import Promotions
 from bot.candidates.runs import Runs
 from bot.commands.database import now, open_database
@@ -26,6 +26,7 @@ from bot.settings import Settings
 from tests.candidates.stage import GOOD, changed
 
 Run = Callable[..., int]
+CRISIS, PHONE = Said("crisis"), Said("phone", "temple")
 LINES = {"text": "zorbing with blue teapots", "subject": "portal", "detail": None}
 
 
@@ -193,8 +194,10 @@ def test_a_comparison_is_shown_line_by_line_with_its_gates(
     code: int,
 ):
     shipped, candidate = models(tmp_path)
-    worse = ChangedLine("safety", "a:1", "a [line]", "crisis", "crisis", "greet", True, False, True)
-    better = ChangedLine("safety", "a:2", "", "phone", "portal", "phone", False, True, False)
+    worse = ChangedLine(
+        "safety", "a:1", "a [line]", CRISIS, CRISIS, Said("greet"), True, False, True
+    )
+    better = ChangedLine("safety", "a:2", "", PHONE, Said("portal"), PHONE, False, True, False)
 
     def carry_out(*_: object) -> None:
         comparisons = Comparisons(open_database(), now)
@@ -210,7 +213,10 @@ def test_a_comparison_is_shown_line_by_line_with_its_gates(
     assert ("FAILED  safety_recall: 1" in out) is bool(code)
     assert ("regression: 2 left out, of clinics that are not there" in out) is not bool(code)
     run("compare", candidate.id, "--all")
-    assert "better  safety a:2  should be phone: portal -> phone" in capsys.readouterr().out
+    assert (
+        "better  safety a:2  should be phone/temple: portal -> phone/temple"
+        in capsys.readouterr().out
+    )
 
 
 def test_a_candidate_is_promoted_and_rolled_back(run: Run, tmp_path: Path, capsys):

@@ -152,7 +152,7 @@ def comparison(desk: Desk, path: str = "", lost: int = 0) -> Page:
     lines = [LINE, replace(LINE, right_after=True), replace(LINE, right_before=False, text="")]
     better = replace(LINE, right_before=False, right_after=True, urgent=True)
     figures = changed(SAFETY, urgent_lost=lost)
-    desk.shelf.comparisons.keep(shipped.sha256, model.sha256, figures, [*lines, better], by="lee")
+    desk.shelf.keep(shipped, model, figures, [*lines, better])
     page = desk.at(f"/training/{model.id}{path}")
     for each in page.locator("summary").all():
         each.click()
@@ -161,6 +161,14 @@ def comparison(desk: Desk, path: str = "", lost: int = 0) -> Page:
 
 def not_compared(desk: Desk) -> Page:
     return desk.at(f"/training/{desk.shelf.model().id}")
+
+
+def outdated(desk: Desk) -> Page:
+    page = comparison(desk)
+    corrected(desk.console, "where do I leave my car", state=State.REGRESSION)
+    page.reload()
+    expect(page.get_by_role("button", name="Compare it again")).to_be_visible()
+    return page
 
 
 def way_back(desk: Desk) -> Page:
@@ -180,6 +188,7 @@ STATES: dict[str, Callable[[Desk], Page]] = {
     "training": shop,
     "passes": comparison,
     "does not pass": lambda desk: comparison(desk, lost=1),
+    "has to be compared again": outdated,
     "refused": lambda desk: comparison(desk, "/promote", lost=1),
     "not compared": not_compared,
     "promote": lambda desk: comparison(desk, "/promote"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.candidates import job
 from bot.candidates.gates import DEVELOPMENT, REGRESSION, SAFETY
-from bot.candidates.model import ChangedLine, Model, Refusal, SetFigures
+from bot.candidates.model import ChangedLine, Model, Refusal, Said, SetFigures
 from bot.console.page import environment
 from bot.corrections.model import State
 from tests.candidates.stage import GOOD, Shelf, changed
@@ -23,13 +25,14 @@ LINE = ChangedLine(
     set_name=DEVELOPMENT,
     place="typical.jsonl:7",
     text="does it hurt",
-    expected="symptoms",
-    before="symptoms",
-    after="causes",
+    expected=Said("symptoms"),
+    before=Said("symptoms"),
+    after=Said("causes"),
     right_before=True,
     right_after=False,
     urgent=False,
 )
+WORDS: Any = environment().get_template("training_words.html").module
 FAILING = [
     (changed(SAFETY, urgent_lost=1), "1 emergency or crisis that is found now is missed"),
     (changed(DEVELOPMENT, right_after=387), "Test questions: 0.8 points of 100 worse."),
@@ -51,8 +54,8 @@ def test_the_comparison_shows_gates_figures_and_worse_lines_first(
     shelf: Shelf,
 ):
     better = replace(LINE, text="is it common", right_before=False, right_after=True)
-    grave = replace(LINE, text="cannot feel my legs", expected="emergency", urgent=True)
-    hidden = replace(LINE, set_name=SAFETY, text="", after="faq/parking: wrong subject")
+    grave = replace(LINE, text="cannot feel my legs", expected=Said("emergency"), urgent=True)
+    hidden = replace(LINE, set_name=SAFETY, text="", after=Said("faq", "parking"))
     model = compared(shelf, LINE, better, grave, hidden)
     shown = assert_page(console.signed_in(**EVERYWHERE).get(f"/training/{model.id}"))
     for told in (
@@ -72,6 +75,21 @@ def test_the_comparison_shows_gates_figures_and_worse_lines_first(
     (entry,) = console.recorded("model.comparison_read")
     assert (entry.target, entry.clinic) == (model.id, None)
     assert json.loads(entry.details) == {"clinics": ["temple", "twin-cities"]}
+
+
+def test_each_kind_of_reply_has_words(console: Stage, shelf: Shelf):
+    lacking = replace(LINE, after=Said("symptoms"))
+    silent = replace(LINE, after=Said())
+    dialogue = replace(LINE, expected=Said(turn=0), before=Said(turn=0), after=Said(turn=3))
+    model = compared(shelf, LINE, lacking, silent, dialogue)
+    shown = assert_page(console.signed_in(**REVIEWER).get(f"/training/{model.id}"))
+    assert shown.count("without all") == 1, "another subject speaks for itself"
+    for told in (
+        "Now: Symptoms. With the new model: Symptoms, without all that has to be said",
+        "Should be: Symptoms. Now: Symptoms. With the new model: no answer",
+        "Test questions. Now: as it should be. With the new model: wrong from turn 3 on",
+    ):
+        assert told in shown, told
 
 
 def test_what_visitors_of_another_clinic_said_is_not_shown(
@@ -181,8 +199,13 @@ def test_one_whose_comparison_is_outdated_is_refused_by_page_and_by_a_hand_made_
 
 
 def test_every_reason_against_a_promotion_has_words():
-    found = environment().get_template("training_words.html").module.refusals
-    assert set(found) == set(Refusal)
+    assert set(WORDS.refusals) == set(Refusal)
+
+
+def test_every_set_and_every_step_has_words():
+    assert set(WORDS.sets) == {DEVELOPMENT, REGRESSION, SAFETY}
+    assert set(WORDS.steps) == {job.COLLECT, job.TRAIN, job.KEEP, job.READ}
+    assert set(WORDS.sides) == {job.BEFORE, job.AFTER}
 
 
 def test_only_who_reviews_at_each_clinic_changes_what_answers_at_all_of_them(
