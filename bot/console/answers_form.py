@@ -15,7 +15,7 @@ from starlette.requests import Request
 from bot.console.forms import form_of, text_of, whole_number
 from bot.content.checks import LISTING, Mistake
 from bot.content.model import AnswerLink
-from bot.content.new_sources import source_mistakes
+from bot.content.new_sources import NOTHING, source_mistakes
 from bot.content.records import AnswerRecord
 from bot.content.subjects import DETAILED, ENTITY_OF, FAQ
 from bot.replies.render import MOST_OFFERS
@@ -34,8 +34,14 @@ EMPTY, NO_SOURCE, NO_REVIEW, NO_TITLE, FEW, NO_DAY, LONG, SELF = (
 )  # fmt: skip
 """Stand for the template's sentences."""
 
-NAMED = {"'source'": "source", "'reviewed_on'": "reviewed_on", "'title'": "title"}
-SAID = {"source": NO_SOURCE, "reviewed_on": NO_REVIEW, "title": NO_TITLE, "examples": FEW}
+WANTED = {
+    "text": EMPTY,
+    "title": NO_TITLE,
+    "examples": FEW,
+    "source": NO_SOURCE,
+    "reviewed_on": NO_REVIEW,
+}
+"""What is said of a field that has to be filled in; of all others `NOTHING`."""
 
 
 @dataclass(frozen=True)
@@ -133,33 +139,23 @@ def read_form(request: Request, base: AnswerRecord, listed: Sequence[str]) -> An
 def with_mistakes(form: AnswerForm, mistakes: Iterable[Mistake]) -> AnswerForm:
     """The form with what the store found wrong, each beside its field."""
     errors = dict(form.errors)
-    for way, message in mistakes:
-        field, said = _placed(way, message)
-        if field == "source" and form.source is not None:
+    for mistake in mistakes:
+        if mistake.key == "source" and form.source is not None:
             continue  # it comes with the answer
-        errors.setdefault(field, said)
+        said = WANTED.get(mistake.wanted, NOTHING) if mistake.wanted else mistake.message
+        errors.setdefault(_field(mistake), said)
     return replace(form, errors=errors)
 
 
-def _placed(way: Sequence[str | int], message: str) -> tuple[str, str]:
-    """The field that a mistake belongs to, and what is said there."""
-    if not way:
-        field = next((field for name, field in NAMED.items() if name in message), "")
-        field = "examples" if "'examples'" in message else field
-        return field, SAID.get(field, message)
-    field = str(way[0])
-    if field == "examples":
-        return field, FEW
-    if field == "links" and len(way) > 1:
-        part = str(way[2]) if len(way) > 2 else "title"
-        return f"link-{int(way[1]) + 1}-{part}", _worded(message)
-    if field == "offers" and len(way) > 1:
-        return f"offer-{int(way[1]) + 1}", message
-    return field, _worded(message)
-
-
-def _worded(message: str) -> str:
-    return EMPTY if "at least 1 char" in message or "required" in message else message
+def _field(mistake: Mistake) -> str:
+    """The field that a mistake belongs to, empty for the form as a whole."""
+    if len(mistake.way) > 1:
+        _, number, *part = mistake.way
+        if mistake.key == "offers":
+            return f"offer-{int(number) + 1}"
+        if mistake.key == "links":
+            return f"link-{int(number) + 1}-{part[0] if part else 'title'}"
+    return mistake.key
 
 
 def _tidy(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from bot.content.boundaries import breaches
 from bot.content.model import LIBRARY
@@ -36,12 +37,12 @@ def check(content: ContentFiles, documents: Mapping[str, Document]) -> list[Prob
     checker = Checker.of(content)
     for answer in content.answers:
         document = documents[answer.file]
-        for key, message in checker.mistakes(answer):
-            path = ("answers", answer.name, *key)
-            problems.append(document.problem(path, message))
+        for mistake in checker.mistakes(answer):
+            path = ("answers", answer.name, *mistake.way)
+            problems.append(document.problem(path, mistake.message))
     for clinic in content.clinics:
-        for path, message in _said_of_clinic(clinic):
-            problems.append(documents[clinic.file].problem(("clinic", *path), message))
+        for way, message in _said_of_clinic(clinic):
+            problems.append(documents[clinic.file].problem(("clinic", *way), message))
     problems += _same_names(content.answers, documents)
     problems += _unanswered(content, documents)
     return problems
@@ -58,8 +59,20 @@ def _twice(
         seen.setdefault(key, file)
 
 
-Mistake = tuple[tuple[str | int, ...], str]
-"""The way to the value inside the answer, and what is wrong with it."""
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with an answer. `way` leads to the value inside it, and is empty where nothing
+    stands there; `wanted` is the key that has to be filled in, if that is what is wrong.
+    """
+
+    way: tuple[str | int, ...]
+    message: str
+    wanted: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the answer that it is about, empty for the answer as a whole."""
+        return self.wanted or (str(self.way[0]) if self.way else "")
 
 
 AnswerKey = tuple[str, str, str | None]
@@ -98,20 +111,22 @@ class Checker:
     def mistakes(self, answer: AnswerRecord) -> Iterator[Mistake]:
         """All mistakes of one answer, also one that is not stored yet."""
         if answer.clinic not in self.clinics:
-            yield (
-                (),
-                f"There is no clinic '{answer.clinic}'; one file needs 'clinic:' with this key.",
+            message = (
+                f"There is no clinic '{answer.clinic}'; one file needs 'clinic:' with this key."
             )
+            yield Mistake((), message)
         if answer.subject not in SUBJECTS | SERVICE_SUBJECTS | {FAQ}:
-            yield (), f"There is no subject '{answer.subject}'; bot/content/subjects.py lists them."
+            message = f"There is no subject '{answer.subject}'; bot/content/subjects.py lists them."
+            yield Mistake((), message)
         elif answer.detail is not None and answer.subject not in WITH_DETAILS:
-            yield (
-                (),
-                f"Answers to '{answer.subject}' have no details; take '/{answer.detail}' away.",
+            message = (
+                f"Answers to '{answer.subject}' have no details; take '/{answer.detail}' away."
             )
+            yield Mistake((), message)
         shared = (LIBRARY, answer.subject, answer.detail)
         if not answer.title and (answer.clinic == LIBRARY or shared not in self.titles):
-            yield (), "This answer needs a 'title': the library has none that it could use."
+            message = "This answer needs a 'title': the library has none that it could use."
+            yield Mistake((), message, "title")
         yield from _examples(answer)
         yield from self._source(answer)
         yield from self._pointers(answer)
@@ -119,47 +134,51 @@ class Checker:
 
     def _source(self, answer: AnswerRecord) -> Iterator[Mistake]:
         if answer.source is not None and answer.source not in self.sources:
-            yield ("source",), f"There is no source '{answer.source}'; add it under 'sources'."
+            message = f"There is no source '{answer.source}'; add it under 'sources'."
+            yield Mistake(("source",), message)
         if answer.subject == FAQ and answer.source is None:
-            yield (), "An answer to 'faq' needs a 'source'; add one."
+            yield Mistake((), "An answer to 'faq' needs a 'source'; add one.", "source")
         if answer.subject in MEDICAL:
             if answer.source is None:
-                yield (), "A medical answer needs a 'source'; add one."
+                yield Mistake((), "A medical answer needs a 'source'; add one.", "source")
             if answer.reviewed_on is None:
-                yield (
-                    (),
-                    "A medical answer needs 'reviewed_on', the day it was last checked; add it.",
+                message = (
+                    "A medical answer needs 'reviewed_on', the day it was last checked; add it."
                 )
+                yield Mistake((), message, "reviewed_on")
 
     def _pointers(self, answer: AnswerRecord) -> Iterator[Mistake]:
         listed = LISTING.get(answer.subject, answer.subject)
         for number, item in enumerate(answer.items):
             if not self.exists(answer.clinic, listed, item):
-                yield ("items", number), f"There is no answer '{listed}/{item}' to list."
+                message = f"There is no answer '{listed}/{item}' to list."
+                yield Mistake(("items", number), message)
         if answer.part_of is not None and not self.exists(
             answer.clinic, answer.subject, answer.part_of
         ):
-            yield ("part_of",), f"There is no answer '{answer.subject}/{answer.part_of}'."
+            message = f"There is no answer '{answer.subject}/{answer.part_of}'."
+            yield Mistake(("part_of",), message)
         for number, offer in enumerate(answer.offers):
             subject, _, detail = offer.partition("/")
             if not self.exists(answer.clinic, subject, detail or None):
-                yield ("offers", number), f"There is no answer '{offer}' to offer."
+                yield Mistake(("offers", number), f"There is no answer '{offer}' to offer.")
             if offer == answer.name:
-                yield ("offers", number), "An answer cannot offer itself; take this away."
+                message = "An answer cannot offer itself; take this away."
+                yield Mistake(("offers", number), message)
 
 
 def _said(answer: AnswerRecord) -> Iterator[Mistake]:
     """No text may say what only a provider may, whoever wrote it."""
     for key in SAID:
         for breach in breaches(getattr(answer, key)):
-            yield (key,), str(breach)
+            yield Mistake((key,), str(breach))
     for number, link in enumerate(answer.links):
         for breach in breaches(link.title):
-            yield ("links", number, "title"), str(breach)
+            yield Mistake(("links", number, "title"), str(breach))
 
 
-def _said_of_clinic(clinic: ClinicRecord) -> Iterator[Mistake]:
-    """The same of what a clinic's routes and notices say."""
+def _said_of_clinic(clinic: ClinicRecord) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The same of what a clinic's routes and notices say: the way there, and what is wrong."""
     for number, route in enumerate(clinic.routes):
         for key in ("label", "text", "outage_text"):
             for breach in breaches(getattr(route, key)):
@@ -175,16 +194,17 @@ def _examples(answer: AnswerRecord) -> Iterator[Mistake]:
     """
     if answer.subject != FAQ:
         if answer.examples:
-            yield ("examples",), "Only answers to 'faq' are found by examples; take these away."
+            message = "Only answers to 'faq' are found by examples; take these away."
+            yield Mistake(("examples",), message)
         return
     if answer.detail is None:
-        yield (), "An answer to 'faq' needs a key of its own: write 'faq/some-key'."
+        yield Mistake((), "An answer to 'faq' needs a key of its own: write 'faq/some-key'.")
     if not FEWEST_EXAMPLES <= len(set(answer.examples)) <= MOST_EXAMPLES:
-        yield (
-            ("examples",) if answer.examples else (),
+        message = (
             f"An answer to 'faq' needs {FEWEST_EXAMPLES} to {MOST_EXAMPLES} different 'examples':"
-            " questions that it answers, as visitors would ask them.",
+            " questions that it answers, as visitors would ask them."
         )
+        yield Mistake(("examples",) if answer.examples else (), message, "examples")
 
 
 def _same_names(

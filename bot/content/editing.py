@@ -34,11 +34,11 @@ NEW = 0
 
 
 class AnswerRefusedError(ContentError):
-    """An answer that cannot be used. `mistakes` holds the way to each value and what is wrong."""
+    """An answer that cannot be used. `mistakes` holds all that is wrong with it."""
 
     def __init__(self, mistakes: Sequence[Mistake]):
         self.mistakes = tuple(mistakes)
-        said = (f"{_path(way)}{message}" for way, message in mistakes)
+        said = (f"{_path(mistake.way)}{mistake.message}" for mistake in mistakes)
         super().__init__(" ".join(said))
 
 
@@ -157,8 +157,14 @@ def entry_mistakes(record: AnswerRecord) -> Iterator[Mistake]:
         AnswerEntry.parse_obj(stated)
     except ValidationError as error:
         for each in error.errors():
-            message = str(each["msg"])
-            yield each["loc"], f"{message[:1].upper()}{message[1:].rstrip('.')}."
+            message, way = str(each["msg"]), each["loc"]
+            said = f"{message[:1].upper()}{message[1:].rstrip('.')}."
+            yield Mistake(way, said, str(way[0]) if _is_empty(each["type"]) else "")
+
+
+def _is_empty(kind: str) -> bool:
+    """Whether pydantic's kind of error means that nothing is written there."""
+    return kind == "value_error.missing" or kind.endswith(".min_length")
 
 
 def mistakes_in(connection: Connection, record: AnswerRecord) -> Iterator[Mistake]:
@@ -192,7 +198,8 @@ def _names_taken(connection: Connection, record: AnswerRecord) -> Iterator[Mista
     for number, name in enumerate(record.also_called):
         if name.casefold() in taken:
             meant = f"{record.subject}/{taken[name.casefold()]}"
-            yield ("also_called", number), f"'{name}' already means {meant}; keep it in one place."
+            message = f"'{name}' already means {meant}; keep it in one place."
+            yield Mistake(("also_called", number), message)
 
 
 def stored(connection: Connection, record: AnswerRecord) -> rows.Row | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -180,10 +180,10 @@ class OneFile:
 def _refuse_mistakes(connection: Connection, changes: FileChanges) -> None:
     """What does not wait for approval has to be right without what waits."""
     editing.refuse(
-        (("answers", change.after.name, *way), message)
+        replace(mistake, way=("answers", change.after.name, *mistake.way))
         for change in changes.answers
         if not change.waits
-        for way, message in editing.mistakes_in(connection, change.after)
+        for mistake in editing.mistakes_in(connection, change.after)
     )
 
 
