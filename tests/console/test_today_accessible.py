@@ -103,6 +103,15 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(desk: Desk, state: str) -> Non
     assert wrong_in_any_look(page, state) == []
 
 
+def test_no_column_of_the_numbers_is_cut_off_on_a_wide_screen(desk: Desk) -> None:
+    page = busy(desk)
+    page.set_viewport_size({"width": 1280, "height": 844})
+    tables = page.locator(".charts .scroll")
+    assert tables.count() == 3
+    over = "all => all.filter(each => each.scrollWidth > each.clientWidth).length"
+    assert tables.evaluate_all(over) == 0
+
+
 def test_bars_can_be_seen_in_forced_colours(desk: Desk) -> None:
     shelf(desk.console)
     page = desk.at("/", forced_colors="active")
