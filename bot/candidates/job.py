@@ -19,7 +19,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -32,6 +31,7 @@ from bot.candidates.model import Kind, Model, Refusal, Run, RunState
 from bot.candidates.runs import ALIVE_SECONDS
 from bot.candidates.workplace import clear, workplace
 from bot.candidates.workshop import Workshop
+from bot.clock import utc_now
 from bot.content.importer import import_if_empty
 from bot.content.store import ContentStore
 from bot.corrections.files import write_files
@@ -232,7 +232,7 @@ def main() -> None:
     logs.configure()
     os.nice(NICE)
     settings = Settings.from_env()
-    shop = Workshop(settings, create_engine(settings.database_url), _now)
+    shop = Workshop(settings, create_engine(settings.database_url), utc_now)
     run = patiently(lambda: shop.runs.get(sys.argv[1]))
     folder = shop.archives.folder
     patiently(lambda: clear(folder, shop.runs))
@@ -242,10 +242,6 @@ def main() -> None:
         threading.Thread(target=watch, args=watching, daemon=True).start()
         state = carry_out(shop, run, ended)
     sys.exit(0 if state is RunState.DONE else 1)
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)
 
 
 if __name__ == "__main__":

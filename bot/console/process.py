@@ -13,7 +13,6 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -21,6 +20,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from bot import logs, memory
+from bot.clock import utc_now
 from bot.console.app import console_of
 from bot.content.live import LiveContent
 from bot.content.publisher import PublishKeeper
@@ -41,10 +41,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
 PATH = "/staff"
-
-
-def utc_now() -> datetime:
-    return datetime.now(timezone.utc)
 
 
 def main(descriptor: int) -> None:
