@@ -68,6 +68,7 @@ def decide(request: Request) -> Response:
     id_, do = request.path_params["id"], text_of(request, "do")
     corrections, person = store_of(request, Corrections), person_of(request)
     clinics = person.clinics(Permission.REVIEW)
+    corrections.get(id_, clinics)  # one of another clinic is not there, whatever is asked
     if do not in {state.value for state in State}:
         raise BadRequest("Nothing was changed. Go back and choose what it is used for.")
     looked = Looked.of({name: text_of(request, name) for name in ("state", "page")})
