@@ -26,6 +26,8 @@ NLU = "nlu"
 REGRESSION = "regression.jsonl"
 WRITTEN = "written.jsonl"
 HEAD = 'version: "3.1"\nnlu:\n'
+OURS = "# Corrections, written by `careline training export`.\n"
+"""The first line of what an export may replace or take away."""
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """What no database takes: NUL, and halves of characters."""
 KEYS = frozenset({"text", "subject", "detail", "clinic"})
@@ -51,10 +53,11 @@ def write_files(
     """Write what is learnt, as (subject, text), and what is asked; returns the files, in order.
 
     Files of an earlier export that no longer have anything to say are taken away. Raises
-    `SetupError` where the folder cannot be written.
+    `SetupError` where the folder cannot be written, or holds files of somebody else: nothing is
+    changed then.
     """
     texts = {
-        folder / NLU / f"{subject}.yml": rasa_yaml(subject, lines)
+        folder / NLU / f"{subject}.yml": OURS + rasa_yaml(subject, lines)
         for subject, lines in _by_subject(examples).items()
     }
     asked = list(asked)
@@ -67,14 +70,24 @@ def write_files(
     }
     try:
         (folder / NLU).mkdir(parents=True, exist_ok=True)
-        stale = {*(folder / NLU).glob("*.yml"), folder / REGRESSION, folder / WRITTEN} - set(texts)
-        for path in stale:
-            path.unlink(missing_ok=True)
+        before = [*(folder / NLU).glob("*.yml")]
+        before += [path for name in (REGRESSION, WRITTEN) if (path := folder / name).exists()]
+        _refuse_foreign(before)
+        for path in set(before) - set(texts):
+            path.unlink()
         for path, text in texts.items():
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise SetupError(f"{folder} cannot be written: {error.strerror}.") from error
     return sorted(texts)
+
+
+def _refuse_foreign(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.suffix == ".yml" and not path.read_bytes().startswith(OURS.encode()):
+            raise SetupError(f"{path} is no file of an export; export into a folder of its own.")
+        if path.suffix != ".yml":
+            list(_asked(path))
 
 
 def rasa_yaml(subject: str, lines: Iterable[str]) -> str:

@@ -64,6 +64,7 @@ def test_one_file_a_subject_in_the_form_of_the_shipped_data(filled: Corrections,
         "written.jsonl",
     }
     assert files["nlu/clinic_admin.yml"] == (
+        "# Corrections, written by `careline training export`.\n"
         'version: "3.1"\nnlu:\n- intent: clinic_admin\n  examples: |\n'
         "    - Where do I park: left / right?\n"
     )
@@ -90,6 +91,19 @@ def test_an_export_is_the_same_again_and_drops_what_is_no_longer_there(
     after = export(filled, folder)
     assert "nlu/clinic_admin.yml" not in after
     assert "park" not in str(after)
+
+
+@pytest.mark.parametrize("name", ["nlu/portal.yml", "nlu/faq.yml", "regression.jsonl"])
+def test_an_export_leaves_files_of_somebody_else_alone(
+    filled: Corrections, folder: Path, name: str
+):
+    theirs = folder / name
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text('version: "3.1"\nnlu: []\n')
+    with pytest.raises(SetupError, match=theirs.name):
+        export(filled, folder)
+    assert [path for path in folder.rglob("*") if path.is_file()] == [theirs]
+    assert theirs.read_text() == 'version: "3.1"\nnlu: []\n'
 
 
 def test_an_import_of_the_same_changes_nothing(filled: Corrections, folder: Path):
