@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console.access import staff_route
-from bot.console.answers_editing import act, page, read
-from bot.console.answers_form import NO_TITLE, SELF, AnswerForm, form_of_answer
+from bot.console.answers_editing import KEEP, act, page, read
+from bot.console.answers_form import EMPTY, NO_TITLE, SELF, AnswerForm, form_of_answer
 from bot.console.answers_store import clinics_of, desk_of, refuse
 from bot.console.forms import form_of, text_of
 from bot.console.going_on import see_other
@@ -60,7 +60,11 @@ def save(request: Request) -> Response:
     if base.detail == NO_KEY:
         form = _with_key(request, form)
         if form.record.detail == NO_KEY:
-            return _page(request, base, form, status=422)
+            empty = (
+                {"text": EMPTY} if not (form.record.text or text_of(request, "do") == KEEP) else {}
+            )
+            nameless = replace(form, errors={**form.errors, **empty})
+            return _page(request, base, nameless, status=422)
     answer = desk_of(request).begin(form.record)
     if base.detail == NO_KEY and answer.place:
         taken = replace(form, errors={**form.errors, "title": SELF})

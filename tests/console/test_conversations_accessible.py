@@ -53,7 +53,7 @@ def find_opened(console: Stage, open_page: OpenPage, look: dict) -> Page:
     ana.post("/conversations/filters", {"words": "scar", "name": "Scars"})
     query = "words=pain&from=2026-11-01&feedback=any&least=1&order=latest&assigned=-"
     page = open_page(f"/conversations?{query}", ana, **look)
-    for summary in page.locator("summary").all():
+    for summary in page.locator("main summary").all():
         summary.click()
     return page
 
@@ -100,7 +100,7 @@ def transcript(console: Stage, open_page: OpenPage, look: dict) -> Page:
     ana = console.signed_in(temple="admin")
     ana.post(f"/conversations/{id_}/notes", {"note": "Mine"})
     page = open_page(f"/conversations/{id_}?order=latest&done=noted", ana, **look)
-    for summary in page.locator("summary").all():
+    for summary in page.locator("main summary").all():
         summary.click()
     return page
 
@@ -200,7 +200,7 @@ def test_everything_works_without_javascript(console: Stage, open_page: OpenPage
     page.get_by_role("button", name="Find").first.click()
     expect(page.locator("mark").first).to_have_text("scar")
     page.get_by_role("link", name="does scar tissue hurt").click()
-    page.locator("summary", has_text="Why this answer").last.click()
+    page.locator("main summary", has_text="Why this answer").last.click()
     expect(page.get_by_text("Next best guess")).to_be_visible()
     expect(page.get_by_role("button", name="Print")).to_have_count(0)
     page.get_by_label("Add a tag").fill("call back")
@@ -223,7 +223,7 @@ def test_everything_works_without_javascript(console: Stage, open_page: OpenPage
 
 def test_what_is_printed_is_the_conversation(console: Stage, open_page: OpenPage):
     page = open_page(f"/conversations/{full(console)}", console.signed_in(temple="admin"))
-    page.locator("summary").last.click()
+    page.locator("main summary").last.click()
     page.emulate_media(media="print")
     for shown in ("What was said", "Not what I asked.", "#call back", "Nobody there.", "Next best"):
         expect(page.get_by_text(shown).last).to_be_visible()

@@ -94,7 +94,7 @@ def in_talk(desk: Desk) -> Page:
 def choice(desk: Desk) -> Page:
     id_ = said(desk.console, "where is my car", "fallback", missed=True)
     page = desk.at(f"/conversations/{id_}/correct/{message_of(desk.console, id_)}")
-    for each in page.locator("summary").all():
+    for each in page.locator("main summary").all():
         each.click()
     return page
 
@@ -113,7 +113,7 @@ def listed(desk: Desk) -> Page:
     for number, state in enumerate(State):
         corrected(desk.console, f"where do I leave car {number}", why="the car", state=state)
     page = desk.at("/corrections")
-    page.locator("summary").click()
+    page.locator("main summary").click()
     return page
 
 
@@ -143,7 +143,7 @@ def shop(desk: Desk) -> Page:
     failed = desk.runs().begin(Kind.TRAIN, by="lee")
     desk.runs().end(failed.id, RunState.FAILED, failure="The disk is full.")
     page = desk.at("/training")
-    page.locator("summary").click()
+    page.locator("main summary").click()
     return page
 
 
@@ -154,7 +154,7 @@ def comparison(desk: Desk, path: str = "", lost: int = 0) -> Page:
     figures = changed(SAFETY, urgent_lost=lost)
     desk.shelf.keep(shipped, model, figures, [*lines, better])
     page = desk.at(f"/training/{model.id}{path}")
-    for each in page.locator("summary").all():
+    for each in page.locator("main summary").all():
         each.click()
     return page
 

@@ -124,7 +124,7 @@ def person(console: Stage, open_page: OpenPage, look: dict) -> Page:
     crew(console)
     page = open_page("/people", console.signed_in(temple="admin", twin_cities="admin"), **look)
     page.get_by_role("link", name="Kim").click()
-    for summary in page.locator("summary").all():
+    for summary in page.locator("main summary").all():
         summary.click()
     return page
 
