@@ -173,35 +173,6 @@ def test_a_text_without_words_and_a_wrong_placeholder_are_refused(
     assert "{fax} is no placeholder" in text
 
 
-@pytest.mark.parametrize(
-    ("wrong", "field", "sentence"),
-    [
-        ({"text": ""}, "text", "Write what the bot says."),
-        ({"title": ""}, "title", "Write a title."),
-        ({"source": ""}, "source", "Choose where this comes from, or add a new source."),
-        ({"reviewed_on": ""}, "reviewed_on", "Write the day on which this was last checked."),
-        ({"source": "nobody"}, "source", "There is no source"),
-        ({"text": "Call {fax}."}, "text", "{fax} is no placeholder"),
-        ({"offer-2": "weather"}, "offer-2", "There is no answer"),
-        ({"link-1-title": "Clinic"}, "link-1-url", "Write something here."),
-        (
-            {"link-1-title": "Stop your gabapentin", "link-1-url": "https://temple.example"},
-            "link-1-title",
-            "tells to start, stop",
-        ),
-    ],
-)
-def test_what_is_wrong_is_said_of_its_field(
-    console: Stage, editor: Staff, wrong: dict[str, str], field: str, sentence: str
-) -> None:
-    place = number(console, "treatments")
-    response = change(editor, place, "publish", **wrong)
-    assert_page(response, 422)
-    found = re.search(rf'id="{field}-error"[^>]*>(.*?)</', response.text, re.S)
-    assert found, response.text
-    assert sentence in unescape(found[1])
-
-
 def test_whoever_was_overtaken_keeps_what_was_typed_and_sees_what_is_different(
     console: Stage, editor: Staff
 ) -> None:

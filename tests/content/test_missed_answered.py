@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.content.approval import ApprovalSetting
 from bot.content.drafts import NO_EDIT, Draft
@@ -42,11 +43,9 @@ def group_of(engine: Engine, clock: Clock) -> int:
     return int(number)
 
 
-def merge(engine: Engine, goes: int, stays: int) -> None:
-    with UnitOfWork(engine) as unit:
-        this = missed_groups.update().where(missed_groups.c.id == goes)
-        unit.connection.execute(this.values(merged_into=stays))
-        unit.commit()
+def merge(connection: Connection, goes: int, stays: int) -> None:
+    this = missed_groups.update().where(missed_groups.c.id == goes)
+    connection.execute(this.values(merged_into=stays))
 
 
 def state_of(engine: Engine, number: int) -> str:
@@ -119,11 +118,29 @@ def test_where_they_were_merged_the_group_that_has_them_now_is_answered(
 ) -> None:
     other = group_of(engine, clock)
     draft = drafted(publishing, group)
-    merge(engine, group, other)
+    with UnitOfWork(engine) as unit:
+        merge(unit.connection, group, other)
+        unit.commit()
     publishing.publish(draft, by="kim")
     assert state_of(engine, other) == "answered"
     assert state_of(engine, group) == "open", "only an address of the other one"
     assert [entry.target for entry in decided(engine, clock)] == [str(other)]
+
+
+def test_groups_that_are_merged_at_that_very_moment_are_answered_too(
+    engine: Engine, clock: Clock, publishing: Publishing, group: int
+) -> None:
+    other = group_of(engine, clock)
+    draft = drafted(publishing, group)
+    with ThreadPoolExecutor() as threads:
+        with UnitOfWork(engine) as unit:
+            merge(unit.connection, group, other)
+            publication = threads.submit(publishing.publish, draft, by="kim")
+            with pytest.raises(TimeoutError):  # it waits for those who merge
+                publication.result(timeout=1)
+            unit.commit()
+        publication.result()
+    assert (state_of(engine, group), state_of(engine, other)) == ("open", "answered")
 
 
 def test_what_somebody_decided_in_between_stays(
