@@ -1,6 +1,6 @@
 """`careline ask`: how one message is understood and answered; nothing is stored.
 
-The content is the store's own where there is one, else what ships.
+Content and model are the store's own where there are any, else those that ship.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import dataclasses
 import json
 import sys
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -176,6 +177,25 @@ def _content(settings: Settings) -> Snapshot:
     return live.current()
 
 
+def _model(settings: Settings) -> Path | None:
+    """The model that was put in force; None where it is the one that ships."""
+    from bot.candidates.live import promoted
+    from bot.candidates.workshop import Workshop
+    from bot.db.revision import existing
+
+    database = existing(settings.database_url)
+    if database is None:
+        return None
+    shop = Workshop(settings, database, utc_now)
+    try:
+        model = promoted(shop)
+        return None if model is None else shop.archives.fetch(model)
+    except StoreUnavailable:  # not migrated yet
+        return None
+    finally:
+        database.dispose()
+
+
 async def _rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: str) -> Rehearsal:
     from bot.chat.door import Door
     from bot.chat.limits import Limits
@@ -189,7 +209,7 @@ async def _rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: s
     live = LiveContent(_Fixed(snapshot), settings.content_poll_seconds)
     live_content.use(live)
     log = ConversationLog(create_engine("sqlite://"), utc_now)  # nothing is ever stored in it
-    engine = Engine.load(settings, live, log)
+    engine = Engine.load(settings, live, log, _model(settings))
     try:
         door = Door(settings, engine, live, log, Limits(settings), utc_now)
         return await engine.rehearse(door.redacted(text).text, clinic)

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import partialmethod
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer
+from sqlalchemy.engine import Engine
 from typer.testing import CliRunner
 
+from bot.candidates.workshop import Workshop
 from bot.commands import ask as command
 from bot.content.model import Snapshot
 from bot.conversations.model import Link, SourceLine
 from bot.errors import SetupError
 from bot.replies.model import Offer, Reply
 from bot.settings import Settings
+from tests.candidates.stage import BASED_ON, Shelf
+from tests.chat.stage import Clock
 
 if TYPE_CHECKING:
     from bot.engine.processor import TurnProcessor
@@ -170,6 +176,24 @@ def test_the_store_s_own_content_answers_where_there_is_one(
     monkeypatch.setenv("DATABASE_URL", stocked_copy("sqlite", tmp_path / "careline.db"))
     assert "No content" not in run("hello").stderr
     assert command._content(Settings.from_env()).index is not None  # of the answers of staff
+
+
+def test_the_model_in_force_answers_where_one_was_put_in_force(
+    tmp_path: Path,
+    stocked_copy: Callable[[str, Path], str],
+    make_engine: Callable[[str], Engine],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    url = stocked_copy("sqlite", tmp_path / "careline.db")
+    settings = Settings.from_env({"DATABASE_URL": url, "DATA_DIR": str(tmp_path)})
+    assert command._model(settings) is None
+    shelf = Shelf.of(make_engine(url), Clock(), tmp_path / "other disk", tmp_path)
+    model = shelf.promoted()
+    assert command._model(settings) is None, "it was trained on other data than those that ship"
+    monkeypatch.setattr(Workshop, "__init__", partialmethod(Workshop.__init__, based_on=BASED_ON))
+    found = command._model(settings)
+    assert found is not None
+    assert sha256(found.read_bytes()).hexdigest() == model.sha256
 
 
 def test_an_empty_database_is_as_good_as_none(
