@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot.console.access import person_of, staff_route
 from bot.console.conversations_store import titles_of
 from bot.console.corrections_view import reviews_everywhere
-from bot.console.forms import text_of
+from bot.console.forms import page_number, text_of
 from bot.console.going_on import see_other
 from bot.console.page import HEADERS, render
 from bot.console.parts import parts_of, store_of
@@ -28,7 +28,6 @@ LISTED, EXPORTED = "correction.listed", "correction.exported"
 
 ON_A_PAGE = 25
 """About four screens."""
-MOST_PAGES = 100_000
 
 FILES = {
     "yaml": ("corrections.yml", "application/yaml; charset=utf-8"),
@@ -47,9 +46,7 @@ class Looked:
     def of(cls, fields: Mapping[str, str]) -> Looked:
         """What is not understood is left out."""
         states = {state.value: state for state in State}
-        page = fields.get("page", "")
-        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-        return cls(states.get(fields.get("state", "")), max(1, min(number, MOST_PAGES)))
+        return cls(states.get(fields.get("state", "")), page_number(fields))
 
     @property
     def typed(self) -> dict[str, str]:

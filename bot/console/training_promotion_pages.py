@@ -12,7 +12,7 @@ from starlette.responses import Response
 from bot.console.access import person_of, staff_route
 from bot.console.conversations_store import titles_of
 from bot.console.corrections_view import require_everywhere, reviews_everywhere
-from bot.console.forms import text_of
+from bot.console.forms import text_of, whole_number
 from bot.console.going_on import see_other
 from bot.console.page import render
 from bot.console.parts import parts_of
@@ -98,10 +98,10 @@ def roll_back(request: Request) -> Response:
     if promotions.before() is None:
         raise NotFound("No model was promoted: there is nothing to go back to.")
     require_everywhere(request)
-    number = text_of(request, "number")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    number = whole_number(text_of(request, "number"))
+    if number is None:
         raise BadRequest("Nothing was changed. Go back and look at what would be.")
-    promotions.roll_back(by=person_of(request).name, of=int(number))
+    promotions.roll_back(by=person_of(request).name, of=number)
     return see_other(PATH, done="rolled-back")
 
 
