@@ -26,9 +26,15 @@ class Counting(Protocol):
 class FigureKeeper(Repeating):
     """Counts what is due at the start and then every so many seconds, until it is stopped."""
 
-    def __init__(self, counts: Counting, every_seconds: float = EVERY_SECONDS):
+    def __init__(
+        self,
+        counts: Counting,
+        every_seconds: float = EVERY_SECONDS,
+        between_seconds: float = BETWEEN_DAYS,
+    ):
         super().__init__("figures", self.once, every_seconds, at_once=True)
         self._counts = counts
+        self._between_seconds = between_seconds
 
     def once(self, stopping: threading.Event | None = None) -> int:
         """Count every day that is due, unless it is to stop. Returns how many were."""
@@ -38,5 +44,5 @@ class FigureKeeper(Repeating):
                 break
             self._counts.count(place, day)
             counted += 1
-            time.sleep(BETWEEN_DAYS)
+            time.sleep(self._between_seconds)
         return counted

@@ -44,10 +44,12 @@ class MissedKeeper(Repeating):
         filing: Grouping,
         clock: Callable[[], datetime],
         every_seconds: float = EVERY_SECONDS,
+        between_seconds: float = BETWEEN_BATCHES,
     ):
         super().__init__("missed questions", self.once, every_seconds, at_once=True)
         self._filing = filing
         self._clock = clock
+        self._between_seconds = between_seconds
         self._began = False
         self._merged_at: datetime | None = None
 
@@ -70,11 +72,11 @@ class MissedKeeper(Repeating):
     def _file(self, stopping: threading.Event) -> int:
         filed = 0
         while not stopping.is_set() and self._filing.refresh():
-            time.sleep(BETWEEN_BATCHES)
+            time.sleep(self._between_seconds)
         for reason in Reason:
             while not stopping.is_set() and (count := self._filing.batch(reason)):
                 filed += count
-                time.sleep(BETWEEN_BATCHES)
+                time.sleep(self._between_seconds)
         if not stopping.is_set() and self._is_time_to_merge():
             self._filing.merge()
             self._merged_at = self._clock()

@@ -16,7 +16,6 @@ class StorableAddresses:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            path = scope["path"].replace("\0", REPLACEMENT)
-            query = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
-            scope = {**scope, "path": path, "query_string": query}
+            scope["path"] = scope["path"].replace("\0", REPLACEMENT)
+            scope["query_string"] = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
         await self._app(scope, receive, send)

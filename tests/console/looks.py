@@ -7,13 +7,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.widget.running import AXE_TAGS, violations
+from tests.widget.running import AXE_TAGS, LOOKED_AT_AGAIN, violations
 
 LOOKS = [(360, "light"), (1280, "dark")]
 """Colours do not depend on the width, nor what fits on the colours."""
-
-LOOKED_AT_AGAIN = ("color-contrast", "scrollable-region-focusable")
-"""Rules whose answer may be another in the second look; all others are asked in the first."""
 
 SHOTS = os.environ.get("SHOTS")
 """A folder in which to keep a picture of every page and state, for looking at them."""

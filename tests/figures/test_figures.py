@@ -31,7 +31,7 @@ def talks(log: ConversationLog, clock: Clock) -> list[Talk]:
 
 
 def keep(engine: Engine, clock: Clock) -> int:
-    return FigureKeeper(DayCounts(engine, clock)).once()
+    return FigureKeeper(DayCounts(engine, clock), between_seconds=0).once()
 
 
 def assert_as_counted(figures: Figures, talks: list[Talk], clinics: tuple[str, ...]) -> None:

@@ -152,7 +152,7 @@ def test_a_missed_question_gets_an_answer_that_visitors_read_at_once(
     expect(reply).to_contain_text(DOGS)
     expect(reply).to_contain_text(f"Source: Temple Health: {RULES}, reviewed on")
     assert clinic.process.poll() is None
-    nurse.get_by_role("link", name="The missed questions").click()
+    nurse.get_by_role("link", name="The missed questions", exact=True).click()
     expect(nurse.get_by_role("main")).to_contain_text("An answer was written by nora")
 
 

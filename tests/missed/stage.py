@@ -63,4 +63,4 @@ def ask(
 
 
 def keeper(engine: Engine, clock: Clock) -> MissedKeeper:
-    return MissedKeeper(Filing(engine, clock, vectors, "test"), clock)
+    return MissedKeeper(Filing(engine, clock, vectors, "test"), clock, between_seconds=0)

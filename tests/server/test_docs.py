@@ -52,6 +52,7 @@ OF_STAFF = (
     errors.LastAdmin,
     errors.NameTaken,
     errors.PasswordRefused,
+    errors.PromotionRefused,
     errors.SetupError,
     errors.SignInRefused,
 )

@@ -30,6 +30,9 @@ AXE_TAGS = [
 WELCOME = "Welcome to temple."
 ANSWER = "FBSS is pain that goes on after back surgery."
 
+LOOKED_AT_AGAIN = ("color-contrast", "scrollable-region-focusable")
+"""Rules that are asked again in other colours; where the width is alike the others are not."""
+
 
 class Server:
     """An app on a port of its own, which stays the same when it is stopped and started again."""
