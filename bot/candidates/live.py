@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from bot.candidates.archives import Archives
-from bot.candidates.model import Model
 from bot.candidates.promotion import Promotions
 from bot.candidates.workshop import Workshop
 from bot.errors import CarelineError, StoreUnavailable
@@ -42,30 +41,21 @@ class TakesOver(Protocol):
 Loaded = TypeVar("Loaded", bound=TakesOver)
 
 
-def promoted(shop: Workshop) -> Model | None:
-    """The model in force; None where it is the one that ships, or was trained on other data than
-    ship now. Raises `StoreUnavailable`.
-    """
-    promotion = shop.promotions.in_force()
-    if promotion is None or promotion.model.based_on != shop.based_on:
-        return None
-    return promotion.model
-
-
 def begin(shop: Workshop, load: Callable[[Path | None], Loaded]) -> tuple[Loaded, LiveModel]:
     """An engine with the model in force, and what keeps it so beside a server.
 
     `load` is given an archive, or None for the model that ships: that one begins where nothing was
     promoted, or where the promoted one cannot be loaded. Raises what `load` does for it.
     """
-    model = promoted(shop)
-    if model is not None:
+    promotion = shop.promotions.in_force()
+    if promotion is not None and promotion.model.based_on == shop.based_on:
         try:
-            engine = load(shop.archives.fetch(model))
+            engine = load(shop.archives.fetch(promotion.model))
         except Exception as error:  # noqa: BLE001  whatever it was, visitors are answered
             logger.error("the model in force cannot be loaded: %s", type(error).__name__)
         else:
-            return engine, LiveModel(engine, shop.promotions, shop.archives, loaded=model.sha256)
+            loaded = promotion.model.sha256
+            return engine, LiveModel(engine, shop.promotions, shop.archives, loaded=loaded)
     engine = load(None)
     return engine, LiveModel(engine, shop.promotions, shop.archives)
 

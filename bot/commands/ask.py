@@ -9,7 +9,9 @@ import asyncio
 import dataclasses
 import json
 import sys
+from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +26,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.content.model import Snapshot
+    from bot.engine.engine import Engine
     from bot.engine.rehearsal import Part, Rehearsal
     from bot.replies.model import Reply
 
@@ -77,7 +80,7 @@ def ask(
     snapshot = _content(settings)
     if clinic not in snapshot.clinics:
         raise SetupError(f"No clinic {clinic!r}; there are {', '.join(sorted(snapshot.clinics))}.")
-    rehearsal = asyncio.run(_rehearse(settings, snapshot, said.text or "", clinic))
+    rehearsal = _rehearse(settings, snapshot, said.text or "", clinic)
     if format is Format.json:
         typer.echo(json.dumps(as_json(rehearsal), indent=1, ensure_ascii=False))
     else:
@@ -177,26 +180,24 @@ def _content(settings: Settings) -> Snapshot:
     return live.current()
 
 
-def _model(settings: Settings) -> Path | None:
-    """The model that was put in force; None where it is the one that ships."""
-    from bot.candidates.live import promoted
+def _engine(settings: Settings, load: Callable[[Path | None], Engine]) -> Engine:
+    """One with the model in force, as a server's; `load` is given its archive, or None."""
+    from bot.candidates.live import begin
     from bot.candidates.workshop import Workshop
     from bot.db.revision import existing
 
     database = existing(settings.database_url)
     if database is None:
-        return None
-    shop = Workshop(settings, database, utc_now)
+        return load(None)
     try:
-        model = promoted(shop)
-        return None if model is None else shop.archives.fetch(model)
+        return begin(Workshop(settings, database, utc_now), load)[0]
     except StoreUnavailable:  # not migrated yet
-        return None
+        return load(None)
     finally:
         database.dispose()
 
 
-async def _rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: str) -> Rehearsal:
+def _rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: str) -> Rehearsal:
     from bot.chat.door import Door
     from bot.chat.limits import Limits
     from bot.content import live as live_content
@@ -209,15 +210,21 @@ async def _rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: s
     live = LiveContent(_Fixed(snapshot), settings.content_poll_seconds)
     live_content.use(live)
     log = ConversationLog(create_engine("sqlite://"), utc_now)  # nothing is ever stored in it
-    engine = Engine.load(settings, live, log, _model(settings))
+
+    async def turn(engine: Engine) -> Rehearsal:
+        try:
+            door = Door(settings, engine, live, log, Limits(settings), utc_now)
+            return await engine.rehearse(door.redacted(text).text, clinic)
+        finally:
+            await engine.close()
+
     try:
-        door = Door(settings, engine, live, log, Limits(settings), utc_now)
-        return await engine.rehearse(door.redacted(text).text, clinic)
+        engine = _engine(settings, partial(Engine.load, settings, live, log))
+        return asyncio.run(turn(engine))
     except CarelineError:
         raise
     except Exception as error:
         problem = f"The turn failed ({type(error).__name__}): a visitor gets the safe reply."
         raise SetupError(problem) from error
     finally:
-        await engine.close()
         live_content.use(None)

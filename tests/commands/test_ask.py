@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from datetime import date
 from functools import partialmethod
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,8 @@ import typer
 from sqlalchemy.engine import Engine
 from typer.testing import CliRunner
 
+from bot.candidates.archives import Archives
+from bot.candidates.model import Model
 from bot.candidates.workshop import Workshop
 from bot.commands import ask as command
 from bot.content.model import Snapshot
@@ -73,7 +74,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rehearsal: Callable[...
     heard: list[tuple[str, str]] = []
     monkeypatch.setattr("bot.logs.configure", lambda: None)  # it is for a process of its own
 
-    async def rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: str) -> Any:
+    def rehearse(settings: Settings, snapshot: Snapshot, text: str, clinic: str) -> Any:
         heard.append((text, clinic))
         return rehearsal(text)
 
@@ -180,20 +181,31 @@ def test_the_store_s_own_content_answers_where_there_is_one(
 
 def test_the_model_in_force_answers_where_one_was_put_in_force(
     tmp_path: Path,
+    model: Path,
     stocked_copy: Callable[[str, Path], str],
     make_engine: Callable[[str], Engine],
     monkeypatch: pytest.MonkeyPatch,
 ):
     url = stocked_copy("sqlite", tmp_path / "careline.db")
-    settings = Settings.from_env({"DATABASE_URL": url, "DATA_DIR": str(tmp_path)})
-    assert command._model(settings) is None
+    monkeypatch.setenv("DATABASE_URL", url)
     shelf = Shelf.of(make_engine(url), Clock(), tmp_path / "other disk", tmp_path)
-    model = shelf.promoted()
-    assert command._model(settings) is None, "it was trained on other data than those that ship"
+    shelf.model(shipped=True)
+    trained = shelf.model(model.read_bytes())
+    shelf.compare(trained)
+    shelf.promotions.promote(trained.id, by="Ana")
     monkeypatch.setattr(Workshop, "__init__", partialmethod(Workshop.__init__, based_on=BASED_ON))
-    found = command._model(settings)
-    assert found is not None
-    assert sha256(found.read_bytes()).hexdigest() == model.sha256
+    fetched: list[Model] = []
+    fetch = Archives.fetch
+
+    def noted(self: Archives, wanted: Model) -> Path:
+        fetched.append(wanted)
+        return fetch(self, wanted)
+
+    monkeypatch.setattr(Archives, "fetch", noted)
+    settings = Settings.from_env({"DATABASE_URL": url, "DATA_DIR": str(tmp_path)})
+    found = command._rehearse(settings, command._content(settings), "what is fbss", "temple")
+    assert [each.id for each in fetched] == [trained.id]
+    assert found.parts[0].replies[0].subject == "definition"
 
 
 def test_an_empty_database_is_as_good_as_none(
