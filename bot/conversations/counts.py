@@ -6,10 +6,11 @@ A day is the clinic's own: what is written in its evening belongs to that day.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import TypeVar
 
 from bot.content.subjects import HANDOFF, URGENT_AGAIN
 
@@ -43,6 +44,7 @@ class Said:
     missed: bool
 
 
+AnySaid = TypeVar("AnySaid", bound=Said)
 DailyCounts = Mapping[date, Mapping[str, int]]
 """For each day how often each thing of `COUNTED` was so; what never was is left out."""
 
@@ -65,13 +67,24 @@ def counted(
 
     for at in begun:
         count(at, CONVERSATIONS)
-    for _, messages in groupby(said, key=lambda each: (each.conversation_id, each.turn)):
-        turn = list(messages)
-        asked = [each for each in turn if each.sender == "visitor"]
-        if asked:  # else it is the greeting
-            found = {OF_SUBJECT[each.subject] for each in turn if each.subject in OF_SUBJECT}
-            outcome = MISSED if any(each.missed for each in turn) else ANSWERED
-            count(asked[0].at, MESSAGES, outcome, *found)
+    for asked, turn in turns_of(said):
+        count(asked.at, *kinds_of(turn))
     for at, helpful in opinions:
         count(at, HELPFUL if helpful else UNHELPFUL)
     return days
+
+
+def turns_of(said: Iterable[AnySaid]) -> Iterator[tuple[AnySaid, list[AnySaid]]]:
+    """The question of each turn, and all of the turn. Messages of a turn stand side by side."""
+    for _, messages in groupby(said, key=lambda each: (each.conversation_id, each.turn)):
+        turn = list(messages)
+        asked = next((each for each in turn if each.sender == "visitor"), None)
+        if asked is not None:  # else it is the greeting
+            yield asked, turn
+
+
+def kinds_of(turn: Sequence[Said]) -> set[str]:
+    """The columns that count a turn."""
+    outcome = MISSED if any(each.missed for each in turn) else ANSWERED
+    found = {OF_SUBJECT[each.subject] for each in turn if each.subject in OF_SUBJECT}
+    return {MESSAGES, outcome, *found}

@@ -17,12 +17,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
-from bot.content.subjects import CONTACT, HANDOFF, SAID_AS, SERVICE_SUBJECTS, URGENT_AGAIN
+from bot.content.subjects import CONTACT, SAID_AS, SERVICE_SUBJECTS
+from bot.conversations.counts import (
+    CONVERSATIONS,
+    MESSAGES,
+    MISSED,
+    Said,
+    kinds_of,
+    turns_of,
+)
 from bot.review.filters import LOW_CONFIDENCE
 
 NO_HOUR = -1
+BY_HOUR = frozenset({CONVERSATIONS, MESSAGES, MISSED})
 STEP = 1.1
 
 Counts = Mapping["tuple[str, int]", int]
@@ -30,15 +38,9 @@ Counts = Mapping["tuple[str, int]", int]
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """What counts of one message: never its words. `milliseconds` are those of its turn."""
+class Spoken(Said):
+    """And how well it was understood. `milliseconds` are those of its turn."""
 
-    conversation_id: str
-    turn: int
-    at: datetime
-    sender: str
-    subject: str | None
-    missed: bool
     confidence: float | None
     milliseconds: int | None
 
@@ -58,14 +60,11 @@ def count_day(
     """The counts of a clinic's day. `spoken`: the day's messages, those of a turn side by side."""
     counts: Counter[tuple[str, int]] = Counter()
     for conversation in begun:
-        counts["conversations", hour_of(conversation.at)] += 1
+        counts[CONVERSATIONS, hour_of(conversation.at)] += 1
         counts["asking", NO_HOUR] += conversation.asked
         counts["contained", NO_HOUR] += conversation.asked and not conversation.handoff
-    for _, messages in groupby(spoken, key=lambda each: (each.conversation_id, each.turn)):
-        turn = list(messages)
-        asked = [each for each in turn if each.sender == "visitor"]
-        if asked:  # else it is the greeting
-            _count_turn(counts, asked[0], turn, hour_of(asked[0].at))
+    for asked, turn in turns_of(spoken):
+        _count_turn(counts, asked, turn, hour_of(asked.at))
     return +counts
 
 
@@ -73,13 +72,8 @@ def _count_turn(
     counts: Counter[tuple[str, int]], asked: Spoken, turn: list[Spoken], hour: int
 ) -> None:
     replied = {each.subject for each in turn if each.sender == "bot" and each.subject}
-    counts["messages", hour] += 1
-    if any(each.missed for each in turn):
-        counts["missed", hour] += 1
-    else:
-        counts["answered", NO_HOUR] += 1
-    counts["handoffs", NO_HOUR] += HANDOFF in replied
-    counts["red_flags", NO_HOUR] += bool(replied & set(URGENT_AGAIN))
+    for kind in kinds_of(turn):
+        counts[kind, hour if kind in BY_HOUR else NO_HOUR] += 1
     if asked.confidence is not None:
         counts["understood", NO_HOUR] += 1
         counts["unsure", NO_HOUR] += asked.confidence < LOW_CONFIDENCE

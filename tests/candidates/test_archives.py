@@ -173,15 +173,21 @@ def test_another_replica_deletes_its_files_of_what_was_forgotten(
     assert set(other.folder.iterdir()) == {paths[1], being_written}
 
 
-def test_whoever_puts_a_model_in_force_while_old_ones_are_forgotten_has_its_archive(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-):
-    """Either it is in force and stays, or it was forgotten before and cannot be put in force."""
+def oldest_of_many(shelf: Shelf) -> Model:
+    """A model that may be put in force, and is the next to be forgotten."""
     shelf.model(shipped=True)
     oldest = shelf.model()
     shelf.compare(oldest)
     for _ in range(module.KEPT):
         shelf.model()
+    return oldest
+
+
+def test_whoever_puts_a_model_in_force_while_old_ones_are_forgotten_has_its_archive(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+):
+    """Either it is in force and stays, or it was forgotten before and cannot be put in force."""
+    oldest = oldest_of_many(shelf)
     checked, forgetting = threading.Event(), threading.Event()
     decide = gates.decide
 
@@ -211,11 +217,7 @@ def test_whoever_puts_a_model_in_force_while_old_ones_are_forgotten_has_its_arch
 def test_whoever_comes_after_an_archive_was_forgotten_is_refused(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ):
-    shelf.model(shipped=True)
-    oldest = shelf.model()
-    shelf.compare(oldest)
-    for _ in range(module.KEPT):
-        shelf.model()
+    oldest = oldest_of_many(shelf)
     locked, promoting = threading.Event(), threading.Event()
 
     def wait(connection: Connection, based_on: str) -> list[Promotion]:
